@@ -1,0 +1,37 @@
+using System.Net;
+
+namespace Postbell.Directory;
+
+/// <summary>A SIP peer that may send calls: VoIP gateway, PBX or session border controller. Who is not one is refused.</summary>
+public sealed record Gateway
+{
+    /// <summary>Unique name, 1 to 64 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where its requests come from.</summary>
+    public required GatewayAddress Address { get; init; }
+
+    /// <summary>Port it listens on, 1 to 65535.</summary>
+    public int Port { get; init; } = 5060;
+
+    /// <summary>Transport for requests to it.</summary>
+    public GatewayTransport Transport { get; init; } = GatewayTransport.Udp;
+
+    /// <summary>Whether its calls are taken.</summary>
+    public GatewayStatus Status { get; init; } = GatewayStatus.Enabled;
+
+    /// <summary>It may be sent lamp notifications.</summary>
+    public bool MessageWaitingIndicatorAllowed { get; init; } = true;
+
+    /// <summary>It sits behind address translation: media goes back to where its media comes from, whatever its SDP says.</summary>
+    public bool Symmetric { get; init; }
+
+    /// <summary>Address for requests to it when <see cref="Address"/> is a range; null when that is one address.</summary>
+    public IPAddress? NotifyAddress { get; init; }
+
+    /// <summary>Where notifications go; null for a range without <see cref="NotifyAddress"/>.</summary>
+    public IPEndPoint? NotifyEndPoint => (NotifyAddress ?? Address.Host) is { } host ? new IPEndPoint(host, Port) : null;
+
+    /// <summary>True when the gateway may and can be sent lamp notifications.</summary>
+    public bool TakesNotifications => MessageWaitingIndicatorAllowed && Status == GatewayStatus.Enabled && NotifyEndPoint is not null;
+}

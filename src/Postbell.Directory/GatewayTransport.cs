@@ -1,0 +1,11 @@
+namespace Postbell.Directory;
+
+/// <summary>Transport for requests that are sent to a gateway outside of a call.</summary>
+public enum GatewayTransport
+{
+    /// <summary>SIP over UDP.</summary>
+    Udp,
+
+    /// <summary>SIP over TCP.</summary>
+    Tcp,
+}

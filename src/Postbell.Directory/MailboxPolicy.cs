@@ -1,0 +1,32 @@
+namespace Postbell.Directory;
+
+/// <summary>Settings that many people of one dial plan share.</summary>
+public sealed record MailboxPolicy
+{
+    /// <summary>Unique name, 1 to 64 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Name of the dial plan.</summary>
+    public required string DialPlan { get; init; }
+
+    /// <summary>Longest personal greeting, 1 to 10 minutes.</summary>
+    public TimeSpan MaxGreetingDuration { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>A caller who leaves no message leaves a note instead.</summary>
+    public bool AllowMissedCallNotifications { get; init; } = true;
+
+    /// <summary>The lamp of the desk phone follows the mailbox.</summary>
+    public bool AllowMessageWaitingIndicator { get; init; } = true;
+
+    /// <summary>Which messages of outside callers are protected; also decides whether they are offered the private mark.</summary>
+    public VoiceMailProtection ProtectUnauthenticatedVoiceMail { get; init; } = VoiceMailProtection.None;
+
+    /// <summary>Text added to the body of voice messages, at most 512 characters; null adds none.</summary>
+    public string? VoiceMailText { get; init; }
+
+    /// <summary>True when callers may mark a message private.</summary>
+    public bool OffersPrivate => ProtectUnauthenticatedVoiceMail != VoiceMailProtection.None;
+
+    /// <summary>What a dial plan's own policy is called when the configuration names none for it.</summary>
+    public static string DefaultName(string dialPlan) => dialPlan + " Default Policy";
+}

@@ -1,0 +1,260 @@
+using System.Net;
+using Postbell.Directory.Yaml;
+
+namespace Postbell.Directory;
+
+/// <summary>Reads the objects of an organization and checks names, ranges and references.</summary>
+internal sealed class OrganizationReader(YamlSection root)
+{
+    private const string DefaultHuntGroupName = "Default";
+
+    // "<name> Default Policy" must be a name too.
+    private const int LongestNameWithDefaultPolicy = 49;
+
+    private readonly Dictionary<string, DialPlan> _dialPlans = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Gateway> _gateways = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, MailboxPolicy> _policies = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<(string Gateway, string Name), HuntGroup> _huntGroups = [];
+    private bool _sound = true;
+
+    public Organization? Read()
+    {
+        var plans = root.Sections("dialPlans");
+        foreach (var section in plans)
+        {
+            Keep(section, _dialPlans, ReadDialPlan(section), p => p.Name);
+        }
+
+        foreach (var section in root.Sections("gateways"))
+        {
+            ReadGateway(section);
+        }
+
+        foreach (var section in root.Sections("huntGroups"))
+        {
+            ReadHuntGroup(section);
+        }
+
+        foreach (var section in root.Sections("mailboxPolicies"))
+        {
+            ReadPolicy(section);
+        }
+
+        CheckDefaultPolicies(plans);
+        return _sound ? new Organization([.. _dialPlans.Values], [.. _gateways.Values], [.. _huntGroups.Values], [.. _policies.Values]) : null;
+    }
+
+    private DialPlan ReadDialPlan(YamlSection section)
+    {
+        var defaults = new DialPlan { Name = "", NumberOfDigitsInExtension = 1 };
+        var plan = new DialPlan
+        {
+            Name = ReadName(section),
+            NumberOfDigitsInExtension = section.RequiredInteger("numberOfDigitsInExtension", 1, 20),
+            UriType = section.Choice("uriType", defaults.UriType),
+            DefaultLanguage = section.Text("defaultLanguage", 35) ?? defaults.DefaultLanguage,
+            AudioCodec = section.Choice("audioCodec", defaults.AudioCodec),
+            MaxCallDuration = Minutes(section, "maxCallDuration", defaults.MaxCallDuration, 10, 120),
+            MaxRecordingDuration = Minutes(section, "maxRecordingDuration", defaults.MaxRecordingDuration, 1, 100),
+            RecordingIdleTimeout = section.Duration("recordingIdleTimeout", defaults.RecordingIdleTimeout, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10)),
+            InputFailuresBeforeDisconnect = section.Integer("inputFailuresBeforeDisconnect", defaults.InputFailuresBeforeDisconnect, 1, 20),
+            NumberingPlanFormats = section.Texts("numberingPlanFormats", 32),
+        };
+        if (plan.MaxRecordingDuration >= plan.MaxCallDuration)
+        {
+            section.Report("maxRecordingDuration", "must be shorter than maxCallDuration");
+        }
+
+        foreach (var mask in plan.NumberingPlanFormats.Where(m => !NumberMask.IsValid(m)))
+        {
+            section.Report("numberingPlanFormats", $"must be masks of digits and x, not \"{mask}\"");
+        }
+
+        return plan;
+    }
+
+    private void ReadGateway(YamlSection section)
+    {
+        var defaults = new Gateway { Name = "", Address = GatewayAddress.Loopback };
+        var gateway = new Gateway
+        {
+            Name = ReadName(section),
+            Address = ReadAddress(section),
+            Port = section.Integer("port", defaults.Port, 1, 65535),
+            Transport = section.Choice("transport", defaults.Transport),
+            Status = section.Choice("status", defaults.Status),
+            MessageWaitingIndicatorAllowed = section.Flag("messageWaitingIndicatorAllowed", defaults.MessageWaitingIndicatorAllowed),
+            Symmetric = section.Flag("symmetric", defaults.Symmetric),
+            NotifyAddress = ReadNotifyAddress(section),
+        };
+        if (_gateways.Values.FirstOrDefault(g => g.Address.Equals(gateway.Address)) is { } other)
+        {
+            section.Report("address", $"is the address of gateway \"{other.Name}\" already");
+        }
+
+        if (gateway.MessageWaitingIndicatorAllowed && gateway.NotifyEndPoint is null)
+        {
+            section.Report("address", "is a range: give notifyAddress for the lamps, or set messageWaitingIndicatorAllowed: false");
+        }
+
+        if (Keep(section, _gateways, gateway, g => g.Name) && section.Has("dialPlan") && FindDialPlan(section) is { } plan)
+        {
+            // The short form for one gateway and one dial plan: a default hunt group comes with the gateway.
+            _huntGroups.Add(KeyOf(gateway.Name, DefaultHuntGroupName), new HuntGroup { Name = DefaultHuntGroupName, Gateway = gateway.Name, DialPlan = plan.Name });
+        }
+    }
+
+    private void ReadHuntGroup(YamlSection section)
+    {
+        var name = ReadName(section);
+        var plan = FindDialPlan(section);
+        var gateway = Find(section, "gateway", _gateways);
+        var pilots = section.Texts("pilotIdentifiers", DialedAddress.MaxLength);
+        if (plan is null || gateway is null)
+        {
+            return;
+        }
+
+        var group = new HuntGroup { Name = name, Gateway = gateway.Name, DialPlan = plan.Name, PilotIdentifiers = pilots };
+        foreach (var other in _huntGroups.Values.Where(h => h.Gateway == gateway.Name))
+        {
+            if (group.IsDefault && other.IsDefault)
+            {
+                section.Report($"gateway \"{gateway.Name}\" has the default hunt group \"{other.Name}\" already; give pilotIdentifiers");
+            }
+
+            foreach (var pilot in pilots.Where(p => other.PilotIdentifiers.Any(o => DialedAddress.Parse(o).Names(DialedAddress.Parse(p)))))
+            {
+                section.Report("pilotIdentifiers", $"\"{pilot}\" belongs to hunt group \"{other.Name}\" already");
+            }
+        }
+
+        if (!_huntGroups.TryAdd(KeyOf(gateway.Name, name), group))
+        {
+            Unsound(section, "name", $"\"{name}\" is there twice for gateway \"{gateway.Name}\"");
+        }
+    }
+
+    private void ReadPolicy(YamlSection section)
+    {
+        var defaults = new MailboxPolicy { Name = "", DialPlan = "" };
+        var policy = new MailboxPolicy
+        {
+            Name = ReadName(section),
+            DialPlan = FindDialPlan(section)?.Name ?? "",
+            MaxGreetingDuration = Minutes(section, "maxGreetingDuration", defaults.MaxGreetingDuration, 1, 10),
+            AllowMissedCallNotifications = section.Flag("allowMissedCallNotifications", defaults.AllowMissedCallNotifications),
+            AllowMessageWaitingIndicator = section.Flag("allowMessageWaitingIndicator", defaults.AllowMessageWaitingIndicator),
+            ProtectUnauthenticatedVoiceMail = section.Choice("protectUnauthenticatedVoiceMail", defaults.ProtectUnauthenticatedVoiceMail),
+            VoiceMailText = section.Text("voiceMailText", 512),
+        };
+        Keep(section, _policies, policy, p => p.Name);
+    }
+
+    private void CheckDefaultPolicies(IReadOnlyList<YamlSection> plans)
+    {
+        foreach (var section in plans)
+        {
+            var name = section.Text("name") ?? "";
+            if (_policies.Values.Any(p => p.DialPlan.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            {
+                continue;
+            }
+
+            if (name.Length > LongestNameWithDefaultPolicy)
+            {
+                section.Report("name", $"is longer than {LongestNameWithDefaultPolicy} characters and no mailbox policy names it: \"{MailboxPolicy.DefaultName(name)}\" is too long");
+            }
+            else if (_policies.ContainsKey(MailboxPolicy.DefaultName(name)))
+            {
+                Unsound(section, "name", $"needs the policy \"{MailboxPolicy.DefaultName(name)}\", but that belongs to another dial plan");
+            }
+        }
+    }
+
+    private string ReadName(YamlSection section)
+    {
+        var name = section.RequiredText("name");
+        if (section.Has("name") && ObjectName.Problem(name) is { } problem)
+        {
+            section.Report("name", problem);
+        }
+
+        return name;
+    }
+
+    private GatewayAddress ReadAddress(YamlSection section)
+    {
+        var text = section.RequiredText("address");
+        if (GatewayAddress.TryParse(text, out var address))
+        {
+            return address;
+        }
+
+        if (text.Length > 0)
+        {
+            section.Report("address", $"must be an IP address, a range such as 192.0.2.0/24, or loopback, not \"{text}\"");
+        }
+
+        _sound = false;
+        return GatewayAddress.Loopback;
+    }
+
+    private static IPAddress? ReadNotifyAddress(YamlSection section)
+    {
+        if (section.Text("notifyAddress") is not { } text)
+        {
+            return null;
+        }
+
+        if (GatewayAddress.TryParse(text, out var address) && address.Host is { } host)
+        {
+            return host;
+        }
+
+        section.Report("notifyAddress", $"must be an IP address, not \"{text}\"");
+        return null;
+    }
+
+    private DialPlan? FindDialPlan(YamlSection section) => Find(section, "dialPlan", _dialPlans);
+
+    private T? Find<T>(YamlSection section, string key, Dictionary<string, T> known)
+        where T : class
+    {
+        var name = section.RequiredText(key);
+        if (known.TryGetValue(name, out var found))
+        {
+            return found;
+        }
+
+        if (name.Length > 0)
+        {
+            section.Report(key, $"names \"{name}\", which is not there; {NearestName.Suggest(name, known.Keys)}");
+        }
+
+        _sound = false;
+        return null;
+    }
+
+    private bool Keep<T>(YamlSection section, Dictionary<string, T> known, T item, Func<T, string> name)
+    {
+        if (known.TryAdd(name(item), item))
+        {
+            return true;
+        }
+
+        Unsound(section, "name", $"\"{name(item)}\" is there twice");
+        return false;
+    }
+
+    private void Unsound(YamlSection section, string key, string message)
+    {
+        section.Report(key, message);
+        _sound = false;
+    }
+
+    private static (string Gateway, string Name) KeyOf(string gateway, string name) => (gateway.ToUpperInvariant(), name.ToUpperInvariant());
+
+    private static TimeSpan Minutes(YamlSection section, string key, TimeSpan @default, int min, int max) =>
+        section.Duration(key, @default, TimeSpan.FromMinutes(min), TimeSpan.FromMinutes(max));
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using Postbell.Directory.Yaml;
+
+namespace Postbell.Directory;
+
+/// <summary>Writes an organization as YAML. Every text is quoted, so no value can be taken for something else.</summary>
+internal sealed class OrganizationWriter
+{
+    private readonly StringBuilder _text = new();
+    private bool _itemBegins;
+
+    public static string Write(Organization organization)
+    {
+        var writer = new OrganizationWriter();
+        writer.List("dialPlans", organization.DialPlans, writer.DialPlan);
+        writer.List("gateways", organization.Gateways, writer.Gateway);
+        writer.List("huntGroups", organization.HuntGroups, writer.HuntGroup);
+        writer.List("mailboxPolicies", organization.MailboxPolicies, writer.Policy);
+        return writer._text.ToString();
+    }
+
+    private void DialPlan(DialPlan plan)
+    {
+        Quoted("name", plan.Name);
+        Plain("numberOfDigitsInExtension", plan.NumberOfDigitsInExtension.ToString(CultureInfo.InvariantCulture));
+        Plain("uriType", plan.UriType.ToString());
+        Quoted("defaultLanguage", plan.DefaultLanguage);
+        Plain("audioCodec", plan.AudioCodec.ToString());
+        Plain("maxCallDuration", DurationText.Format(plan.MaxCallDuration));
+        Plain("maxRecordingDuration", DurationText.Format(plan.MaxRecordingDuration));
+        Plain("recordingIdleTimeout", DurationText.Format(plan.RecordingIdleTimeout));
+        Plain("inputFailuresBeforeDisconnect", plan.InputFailuresBeforeDisconnect.ToString(CultureInfo.InvariantCulture));
+        Texts("numberingPlanFormats", plan.NumberingPlanFormats);
+    }
+
+    private void Gateway(Gateway gateway)
+    {
+        Quoted("name", gateway.Name);
+        Quoted("address", gateway.Address.ToString());
+        Plain("port", gateway.Port.ToString(CultureInfo.InvariantCulture));
+        Plain("transport", gateway.Transport.ToString());
+        Plain("status", gateway.Status.ToString());
+        Flag("messageWaitingIndicatorAllowed", gateway.MessageWaitingIndicatorAllowed);
+        Flag("symmetric", gateway.Symmetric);
+        if (gateway.NotifyAddress is { } notify)
+        {
+            Quoted("notifyAddress", notify.ToString());
+        }
+    }
+
+    private void HuntGroup(HuntGroup group)
+    {
+        Quoted("name", group.Name);
+        Quoted("gateway", group.Gateway);
+        Quoted("dialPlan", group.DialPlan);
+        Texts("pilotIdentifiers", group.PilotIdentifiers);
+    }
+
+    private void Policy(MailboxPolicy policy)
+    {
+        Quoted("name", policy.Name);
+        Quoted("dialPlan", policy.DialPlan);
+        Plain("maxGreetingDuration", DurationText.Format(policy.MaxGreetingDuration));
+        Flag("allowMissedCallNotifications", policy.AllowMissedCallNotifications);
+        Flag("allowMessageWaitingIndicator", policy.AllowMessageWaitingIndicator);
+        Plain("protectUnauthenticatedVoiceMail", policy.ProtectUnauthenticatedVoiceMail.ToString());
+        if (policy.VoiceMailText is { } text)
+        {
+            Quoted("voiceMailText", text);
+        }
+    }
+
+    private void List<T>(string key, IReadOnlyList<T> items, Action<T> write)
+    {
+        _text.Append(key).Append(items.Count == 0 ? ": []\n" : ":\n");
+        foreach (var item in items)
+        {
+            _itemBegins = true;
+            write(item);
+        }
+    }
+
+    private void Plain(string key, string value)
+    {
+        _text.Append(_itemBegins ? "  - " : "    ").Append(key).Append(": ").Append(value).Append('\n');
+        _itemBegins = false;
+    }
+
+    private void Flag(string key, bool value) => Plain(key, value ? "true" : "false");
+
+    private void Quoted(string key, string value) => Plain(key, Quote(value));
+
+    private void Texts(string key, IReadOnlyList<string> values) => Plain(key, "[" + string.Join(", ", values.Select(Quote)) + "]");
+
+    private static string Quote(string value)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (var c in value)
+        {
+            _ = c switch
+            {
+                '"' or '\\' => quoted.Append('\\').Append(c),
+                '\n' => quoted.Append("\\n"),
+                _ when char.IsControl(c) || c is '\u2028' or '\u2029' => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ => quoted.Append(c),
+            };
+        }
+
+        return quoted.Append('"').ToString();
+    }
+}
