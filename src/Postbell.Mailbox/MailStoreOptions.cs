@@ -1,0 +1,26 @@
+namespace Postbell.Mailbox;
+
+/// <summary>Where the store lives and its limits.</summary>
+public sealed record MailStoreOptions
+{
+    /// <summary>Folder that holds <c>postbell.db</c> and <c>blobs/</c>; made when missing, readable by the owner only.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>PBKDF2-SHA256 rounds for new passwords and PINs. Stored with each, so a change touches new ones only.</summary>
+    public int PasswordIterations { get; init; } = 600_000;
+
+    /// <summary>Largest message in octets.</summary>
+    public int MaxMessageBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Largest greeting in bytes: 10 minutes of linear 8 kHz audio.</summary>
+    public int MaxGreetingBytes { get; init; } = 10 * 60 * 16_000;
+
+    /// <summary>Folders one account may have.</summary>
+    public int MaxFolders { get; init; } = 10_000;
+
+    /// <summary>Read connections, each with a snapshot of its own while in use.</summary>
+    public int Readers { get; init; } = 4;
+
+    /// <summary>Most writes that may wait for the writer; the next one waits for room.</summary>
+    public int MaxWaitingWrites { get; init; } = 4096;
+}

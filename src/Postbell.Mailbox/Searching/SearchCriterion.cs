@@ -1,0 +1,54 @@
+namespace Postbell.Mailbox;
+
+/// <summary>A condition on messages. Text is compared decoded and without regard to case.</summary>
+public abstract record SearchCriterion
+{
+    private SearchCriterion()
+    {
+    }
+
+    /// <summary>Every message.</summary>
+    public static SearchCriterion All { get; } = new AllOf([]);
+
+    /// <summary>All conditions hold.</summary>
+    public sealed record AllOf(IReadOnlyList<SearchCriterion> Criteria) : SearchCriterion;
+
+    /// <summary>One condition or the other holds.</summary>
+    public sealed record Either(SearchCriterion Left, SearchCriterion Right) : SearchCriterion;
+
+    /// <summary>The condition does not hold.</summary>
+    public sealed record Not(SearchCriterion Criterion) : SearchCriterion;
+
+    /// <summary>The UID lies in one of the ranges. Sequence numbers are turned into UIDs by the session that knows them.</summary>
+    public sealed record Uids(IReadOnlyList<UidRange> Ranges) : SearchCriterion;
+
+    /// <summary>All of the flags are set.</summary>
+    public sealed record HasFlags(MessageFlags Flags) : SearchCriterion;
+
+    /// <summary>The internal date's day (UTC) is at least <paramref name="From"/> and before <paramref name="Before"/>; null is open.</summary>
+    public sealed record InternalDate(DateOnly? From, DateOnly? Before) : SearchCriterion;
+
+    /// <summary>The day of the Date header, its own zone ignored, lies in the range; null is open. A message without a readable Date never matches.</summary>
+    public sealed record SentDate(DateOnly? From, DateOnly? Before) : SearchCriterion;
+
+    /// <summary>Size in octets is above <paramref name="Octets"/>.</summary>
+    public sealed record LargerThan(long Octets) : SearchCriterion;
+
+    /// <summary>Size in octets is below <paramref name="Octets"/>.</summary>
+    public sealed record SmallerThan(long Octets) : SearchCriterion;
+
+    /// <summary>A header field of the name contains the text; an empty text asks only whether the field is there.</summary>
+    public sealed record HeaderContains(string Name, string Text) : SearchCriterion;
+
+    /// <summary>A text part contains the text.</summary>
+    public sealed record BodyContains(string Text) : SearchCriterion;
+
+    /// <summary>The header or a text part contains the text.</summary>
+    public sealed record TextContains(string Text) : SearchCriterion;
+
+    /// <summary>MODSEQ is at least this (CONDSTORE).</summary>
+    public sealed record ModSeqAtLeast(long ModSeq) : SearchCriterion;
+
+    /// <summary>The message is of the kind.</summary>
+    public sealed record IsKind(MessageKind Kind) : SearchCriterion;
+}
