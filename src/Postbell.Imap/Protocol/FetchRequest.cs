@@ -1,0 +1,162 @@
+using System.Text;
+
+namespace Postbell.Imap.Protocol;
+
+/// <summary>What a FETCH item asks for.</summary>
+internal enum FetchKind
+{
+    Uid,
+    Flags,
+    InternalDate,
+    Size,
+    Envelope,
+    Body,
+    BodyStructure,
+    Section,
+}
+
+/// <summary>One item of FETCH.</summary>
+/// <param name="Kind">What is wanted.</param>
+/// <param name="Section">For <see cref="FetchKind.Section"/>: which bytes.</param>
+/// <param name="Partial">For <see cref="FetchKind.Section"/>: which range of them, null for all.</param>
+/// <param name="Peek">True when reading does not set <c>\Seen</c>.</param>
+/// <param name="Name">How the answer names the item: RFC822.TEXT is answered as that, not as BODY[TEXT].</param>
+internal sealed record FetchItem(FetchKind Kind, SectionSpec? Section, PartialRange? Partial, bool Peek, string Name)
+{
+    public FetchItem(FetchKind kind, string name)
+        : this(kind, null, null, Peek: true, name)
+    {
+    }
+}
+
+/// <summary>The arguments of FETCH and UID FETCH (RFC 3501 section 6.4.5).</summary>
+internal sealed record FetchRequest(SequenceSet Messages, IReadOnlyList<FetchItem> Items)
+{
+    private static readonly FetchItem Flags = new(FetchKind.Flags, "FLAGS");
+    private static readonly FetchItem InternalDate = new(FetchKind.InternalDate, "INTERNALDATE");
+    private static readonly FetchItem Size = new(FetchKind.Size, "RFC822.SIZE");
+    private static readonly FetchItem Envelope = new(FetchKind.Envelope, "ENVELOPE");
+    private static readonly FetchItem Body = new(FetchKind.Body, "BODY");
+    private static readonly FetchItem Uid = new(FetchKind.Uid, "UID");
+
+    /// <summary>True when the answer sets <c>\Seen</c>.</summary>
+    public bool SetsSeen => Items.Any(i => !i.Peek);
+
+    public static bool TryParse(ref CommandReader reader, out FetchRequest request)
+    {
+        request = null!;
+        if (!reader.Space() || !reader.SequenceSet(out var messages) || !reader.Space() || !TryItems(ref reader, out var items) || !reader.End())
+        {
+            return false;
+        }
+
+        request = new FetchRequest(messages, items);
+        return true;
+    }
+
+    private static bool TryItems(ref CommandReader reader, out List<FetchItem> items)
+    {
+        items = [];
+        if (reader.TakeWord("ALL"u8))
+        {
+            items.AddRange([Flags, InternalDate, Size, Envelope]);
+            return true;
+        }
+
+        if (reader.TakeWord("FAST"u8))
+        {
+            items.AddRange([Flags, InternalDate, Size]);
+            return true;
+        }
+
+        if (reader.TakeWord("FULL"u8))
+        {
+            items.AddRange([Flags, InternalDate, Size, Envelope, Body]);
+            return true;
+        }
+
+        if (!reader.TakeIf((byte)'('))
+        {
+            return TryItem(ref reader, items);
+        }
+
+        do
+        {
+            if (items.Count >= reader.Limits.ListEntries)
+            {
+                return reader.Fail(ParseFailure.ListTooLong);
+            }
+
+            if (!TryItem(ref reader, items))
+            {
+                return false;
+            }
+        }
+        while (reader.TakeIf((byte)' '));
+        return reader.Expect((byte)')', ParseFailure.ListUnterminated);
+    }
+
+    private static bool TryItem(ref CommandReader reader, List<FetchItem> items)
+    {
+        if (reader.AtEnd)
+        {
+            return reader.Fail(ParseFailure.UnexpectedEnd);
+        }
+
+        if (!reader.ItemName(out var word))
+        {
+            return reader.Fail(ParseFailure.FetchItemUnknown);
+        }
+
+        var name = Encoding.ASCII.GetString(word).ToUpperInvariant();
+        if (name is "BODY" or "BODY.PEEK" && reader.NextIs((byte)'['))
+        {
+            return TrySection(ref reader, peek: name == "BODY.PEEK", items);
+        }
+
+        FetchItem? item = name switch
+        {
+            "UID" => Uid,
+            "FLAGS" => Flags,
+            "INTERNALDATE" => InternalDate,
+            "RFC822.SIZE" => Size,
+            "ENVELOPE" => Envelope,
+            "BODY" => Body,
+            "BODYSTRUCTURE" => new FetchItem(FetchKind.BodyStructure, name),
+            "RFC822" => new FetchItem(FetchKind.Section, SectionSpec.Everything, null, Peek: false, name),
+            "RFC822.HEADER" => new FetchItem(FetchKind.Section, new SectionSpec([], SectionText.Header, []), null, Peek: true, name),
+            "RFC822.TEXT" => new FetchItem(FetchKind.Section, new SectionSpec([], SectionText.Text, []), null, Peek: false, name),
+            _ => null,
+        };
+        if (item is null)
+        {
+            return reader.Fail(ParseFailure.FetchItemUnknown);
+        }
+
+        items.Add(item);
+        return true;
+    }
+
+    private static bool TrySection(ref CommandReader reader, bool peek, List<FetchItem> items)
+    {
+        if (!SectionParser.TryParse(ref reader, out var section))
+        {
+            return false;
+        }
+
+        PartialRange? partial = null;
+        if (reader.TakeIf((byte)'<'))
+        {
+            if (!reader.Number(out var offset) || !reader.TakeIf((byte)'.') || !reader.NonZeroNumber(out var length) || !reader.TakeIf((byte)'>'))
+            {
+                return reader.Fail(ParseFailure.PartialInvalid);
+            }
+
+            partial = new PartialRange(offset, length);
+        }
+
+        var name = partial is { } range ? $"BODY[{section}]<{range.Offset}>" : $"BODY[{section}]";
+        items.Add(new FetchItem(FetchKind.Section, section, partial, peek, name));
+        return true;
+    }
+}

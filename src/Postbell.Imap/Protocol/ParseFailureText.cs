@@ -1,0 +1,51 @@
+namespace Postbell.Imap.Protocol;
+
+/// <summary>The words a client sees for each <see cref="ParseFailure"/>.</summary>
+internal static class ParseFailureText
+{
+    public static string Describe(ParseFailure failure) => failure switch
+    {
+        ParseFailure.None => "No failure",
+        ParseFailure.TagMissing => "A command starts with a tag",
+        ParseFailure.CommandMissing => "A command name is missing after the tag",
+        ParseFailure.CommandUnknown => "Unknown command",
+        ParseFailure.CommandTooLong => "Command too long",
+        ParseFailure.LineTooLong => "Line too long",
+        ParseFailure.UnexpectedEnd => "The command ends too early",
+        ParseFailure.TrailingCharacters => "Unexpected characters after the command",
+        ParseFailure.SpaceExpected => "A space is missing",
+        ParseFailure.AtomExpected => "A name is missing or has a character that needs quotes",
+        ParseFailure.StringExpected => "A string is missing or has a character that needs quotes",
+        ParseFailure.QuotedUnterminated => "A quoted string has no end",
+        ParseFailure.QuotedCharacterInvalid => "A quoted string has a character that needs a literal",
+        ParseFailure.LiteralInvalid => "A literal is malformed",
+        ParseFailure.LiteralTruncated => "A literal is shorter than announced",
+        ParseFailure.LiteralHasNul => "A literal has a NUL character",
+        ParseFailure.NumberExpected => "A number is missing",
+        ParseFailure.NumberTooLarge => "A number is too large",
+        ParseFailure.NumberZero => "Zero is not allowed here",
+        ParseFailure.ListExpected => "A parenthesised list is missing",
+        ParseFailure.ListUnterminated => "A parenthesised list has no end",
+        ParseFailure.ListTooLong => "A list has too many entries",
+        ParseFailure.TooDeep => "Parentheses are nested too deep",
+        ParseFailure.MailboxNameInvalid => "The mailbox name is neither modified UTF-7 nor UTF-8",
+        ParseFailure.MailboxNameTooLong => "The mailbox name is too long",
+        ParseFailure.SequenceSetExpected => "A sequence set is missing or malformed",
+        ParseFailure.SequenceSetTooLong => "The sequence set has too many ranges",
+        ParseFailure.SequenceNumberTooLarge => "There is no message with such a sequence number",
+        ParseFailure.FlagExpected => "A flag is missing or malformed",
+        ParseFailure.FlagNotSettable => "This flag cannot be set by a client",
+        ParseFailure.DateExpected => "A date is missing or malformed",
+        ParseFailure.FetchItemUnknown => "Unknown FETCH item",
+        ParseFailure.SectionInvalid => "The section of BODY[...] is malformed",
+        ParseFailure.PartialInvalid => "The partial range is malformed, <offset.length> is wanted",
+        ParseFailure.StoreItemUnknown => "FLAGS, +FLAGS or -FLAGS is wanted",
+        ParseFailure.StatusItemUnknown => "Unknown STATUS item",
+        ParseFailure.ListOptionUnknown => "Unknown LIST option",
+        ParseFailure.SearchKeyUnknown => "Unknown SEARCH key",
+        ParseFailure.CharsetUnknown => "The character set is not supported",
+        ParseFailure.TextInvalidInCharset => "The search text is not valid in its character set",
+        ParseFailure.Base64Invalid => "Invalid base64",
+        _ => "Syntax error",
+    };
+}

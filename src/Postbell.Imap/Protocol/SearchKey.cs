@@ -1,0 +1,44 @@
+namespace Postbell.Imap.Protocol;
+
+/// <summary>One key of SEARCH (RFC 3501 section 6.4.4).</summary>
+internal abstract record SearchKey
+{
+    public sealed record All : SearchKey;
+
+    /// <summary>No message matches: RECENT and NEW, since this server keeps no \Recent.</summary>
+    public sealed record None : SearchKey;
+
+    /// <summary>The flag is set, or not.</summary>
+    public sealed record Flag(string Name, bool IsSet) : SearchKey;
+
+    /// <summary>A header holds the text anywhere, in any case; an empty text asks for the header only.</summary>
+    public sealed record Header(string Name, string Text) : SearchKey;
+
+    /// <summary>The decoded text of the message holds it; with the headers when they are wanted too.</summary>
+    public sealed record Content(string Text, bool WithHeaders) : SearchKey;
+
+    /// <summary>The internal date, or the date of the Date header, disregarding time and zone.</summary>
+    public sealed record Date(DateComparison Comparison, DateOnly Day, bool Sent) : SearchKey;
+
+    public sealed record Larger(uint Bytes) : SearchKey;
+
+    public sealed record Smaller(uint Bytes) : SearchKey;
+
+    public sealed record Numbers(SequenceSet Set) : SearchKey;
+
+    public sealed record Uids(SequenceSet Set) : SearchKey;
+
+    public sealed record Not(SearchKey Key) : SearchKey;
+
+    public sealed record Or(SearchKey Left, SearchKey Right) : SearchKey;
+
+    public sealed record And(IReadOnlyList<SearchKey> Keys) : SearchKey;
+}
+
+/// <summary>How a SEARCH date is compared.</summary>
+internal enum DateComparison
+{
+    Before,
+    On,
+    Since,
+}

@@ -1,0 +1,162 @@
+using System.Text;
+
+namespace Postbell.Imap.Protocol;
+
+/// <summary>Reads search keys; texts are in the character set the client named.</summary>
+internal sealed class SearchKeyParser(Encoding charset)
+{
+    private int _keys;
+
+    /// <summary>Keys with spaces between them, all of which must match.</summary>
+    public bool TryKeys(ref CommandReader reader, int depth, out SearchKey key)
+    {
+        var keys = new List<SearchKey>();
+        key = null!;
+        do
+        {
+            if (keys.Count > 0 && reader.AtEnd)
+            {
+                break; // A space at the end of the command.
+            }
+
+            if (!TryKey(ref reader, depth, out var one))
+            {
+                return false;
+            }
+
+            keys.Add(one);
+        }
+        while (reader.TakeIf((byte)' '));
+        key = keys.Count == 1 ? keys[0] : new SearchKey.And(keys);
+        return true;
+    }
+
+    private bool TryKey(ref CommandReader reader, int depth, out SearchKey key)
+    {
+        key = null!;
+        if (++_keys > reader.Limits.ListEntries)
+        {
+            return reader.Fail(ParseFailure.ListTooLong);
+        }
+
+        if (depth > reader.Limits.Depth)
+        {
+            return reader.Fail(ParseFailure.TooDeep);
+        }
+
+        if (reader.TakeIf((byte)'('))
+        {
+            return TryKeys(ref reader, depth + 1, out key) && reader.Expect((byte)')', ParseFailure.ListUnterminated);
+        }
+
+        if (reader.NextIsDigit || reader.NextIs((byte)'*'))
+        {
+            return reader.SequenceSet(out var set) && (key = new SearchKey.Numbers(set)) is not null;
+        }
+
+        if (reader.AtEnd)
+        {
+            return reader.Fail(ParseFailure.UnexpectedEnd);
+        }
+
+        if (!reader.ItemName(out var word))
+        {
+            return reader.Fail(ParseFailure.SearchKeyUnknown);
+        }
+
+        var name = Encoding.ASCII.GetString(word).ToUpperInvariant();
+        return TrySimple(name, out key) || TryWithArgument(ref reader, name, depth, out key);
+    }
+
+    private static bool TrySimple(string name, out SearchKey key)
+    {
+        key = name switch
+        {
+            "ALL" or "OLD" => new SearchKey.All(),
+            "RECENT" or "NEW" => new SearchKey.None(),
+            "ANSWERED" => new SearchKey.Flag("\\Answered", IsSet: true),
+            "UNANSWERED" => new SearchKey.Flag("\\Answered", IsSet: false),
+            "DELETED" => new SearchKey.Flag("\\Deleted", IsSet: true),
+            "UNDELETED" => new SearchKey.Flag("\\Deleted", IsSet: false),
+            "DRAFT" => new SearchKey.Flag("\\Draft", IsSet: true),
+            "UNDRAFT" => new SearchKey.Flag("\\Draft", IsSet: false),
+            "FLAGGED" => new SearchKey.Flag("\\Flagged", IsSet: true),
+            "UNFLAGGED" => new SearchKey.Flag("\\Flagged", IsSet: false),
+            "SEEN" => new SearchKey.Flag("\\Seen", IsSet: true),
+            "UNSEEN" => new SearchKey.Flag("\\Seen", IsSet: false),
+            _ => null!,
+        };
+        return key is not null;
+    }
+
+    private bool TryWithArgument(ref CommandReader reader, string name, int depth, out SearchKey key)
+    {
+        key = null!;
+        switch (name)
+        {
+            case "BCC" or "CC" or "FROM" or "SUBJECT" or "TO":
+                return TryText(ref reader, out var text) && (key = new SearchKey.Header(name, text)) is not null;
+            case "BODY" or "TEXT":
+                return TryText(ref reader, out text) && (key = new SearchKey.Content(text, WithHeaders: name == "TEXT")) is not null;
+            case "HEADER":
+                return TryText(ref reader, out var field) && TryText(ref reader, out text) && (key = new SearchKey.Header(field, text)) is not null;
+            case "KEYWORD" or "UNKEYWORD":
+                return reader.Space() && reader.Atom(out var flag)
+                    && (key = new SearchKey.Flag(Encoding.ASCII.GetString(flag), IsSet: name == "KEYWORD")) is not null;
+            case "BEFORE" or "ON" or "SINCE" or "SENTBEFORE" or "SENTON" or "SENTSINCE":
+                return TryDate(ref reader, name, out key);
+            case "LARGER":
+                return reader.Space() && reader.Number(out var bytes) && (key = new SearchKey.Larger(bytes)) is not null;
+            case "SMALLER":
+                return reader.Space() && reader.Number(out bytes) && (key = new SearchKey.Smaller(bytes)) is not null;
+            case "UID":
+                return reader.Space() && reader.SequenceSet(out var set) && (key = new SearchKey.Uids(set)) is not null;
+            case "NOT":
+                return reader.Space() && TryKey(ref reader, depth + 1, out var inner) && (key = new SearchKey.Not(inner)) is not null;
+            case "OR":
+                return reader.Space() && TryKey(ref reader, depth + 1, out var left)
+                    && reader.Space() && TryKey(ref reader, depth + 1, out var right)
+                    && (key = new SearchKey.Or(left, right)) is not null;
+            default:
+                return reader.Fail(ParseFailure.SearchKeyUnknown);
+        }
+    }
+
+    private static bool TryDate(ref CommandReader reader, string name, out SearchKey key)
+    {
+        key = null!;
+        if (!reader.Space() || !reader.Date(out var day))
+        {
+            return false;
+        }
+
+        var sent = name.StartsWith("SENT", StringComparison.Ordinal);
+        var comparison = (sent ? name[4..] : name) switch
+        {
+            "BEFORE" => DateComparison.Before,
+            "ON" => DateComparison.On,
+            _ => DateComparison.Since,
+        };
+        key = new SearchKey.Date(comparison, day, sent);
+        return true;
+    }
+
+    private bool TryText(ref CommandReader reader, out string text)
+    {
+        text = "";
+        if (!reader.Space() || !reader.AString(out var bytes))
+        {
+            return false;
+        }
+
+        try
+        {
+            text = charset.GetString(bytes);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            return reader.Fail(ParseFailure.TextInvalidInCharset);
+        }
+    }
+}

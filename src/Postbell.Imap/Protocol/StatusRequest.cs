@@ -1,0 +1,66 @@
+using System.Text;
+
+namespace Postbell.Imap.Protocol;
+
+/// <summary>What STATUS can tell.</summary>
+[Flags]
+internal enum StatusItems
+{
+    None = 0,
+    Messages = 1,
+    Recent = 2,
+    UidNext = 4,
+    UidValidity = 8,
+    Unseen = 16,
+}
+
+/// <summary>The arguments of STATUS (RFC 3501 section 6.3.10).</summary>
+internal sealed record StatusRequest(string Mailbox, StatusItems Items)
+{
+    public static bool TryParse(ref CommandReader reader, out StatusRequest request)
+    {
+        request = null!;
+        if (!reader.Space() || !reader.Mailbox(out var mailbox) || !reader.Space() || !TryItems(ref reader, out var items) || !reader.End())
+        {
+            return false;
+        }
+
+        request = new StatusRequest(mailbox, items);
+        return true;
+    }
+
+    private static bool TryItems(ref CommandReader reader, out StatusItems items)
+    {
+        items = StatusItems.None;
+        if (!reader.Expect((byte)'(', ParseFailure.ListExpected))
+        {
+            return false;
+        }
+
+        do
+        {
+            if (!reader.ItemName(out var word))
+            {
+                return reader.Fail(ParseFailure.StatusItemUnknown);
+            }
+
+            var item = Encoding.ASCII.GetString(word).ToUpperInvariant() switch
+            {
+                "MESSAGES" => StatusItems.Messages,
+                "RECENT" => StatusItems.Recent,
+                "UIDNEXT" => StatusItems.UidNext,
+                "UIDVALIDITY" => StatusItems.UidValidity,
+                "UNSEEN" => StatusItems.Unseen,
+                _ => StatusItems.None,
+            };
+            if (item == StatusItems.None)
+            {
+                return reader.Fail(ParseFailure.StatusItemUnknown);
+            }
+
+            items |= item;
+        }
+        while (reader.TakeIf((byte)' '));
+        return reader.Expect((byte)')', ParseFailure.ListUnterminated);
+    }
+}
