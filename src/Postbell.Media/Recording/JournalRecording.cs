@@ -1,0 +1,210 @@
+using Postbell.Core;
+
+namespace Postbell.Media.Recording;
+
+/// <summary>
+/// One running recording of a <see cref="RecordingJournal"/>. <see cref="Append"/> belongs to one engine thread at a time; the other members may
+/// be called from any thread, <see cref="RestartAsync"/> and <see cref="ReadAsync"/> best while no audio comes in.
+/// </summary>
+public sealed class JournalRecording : IRecordingSink
+{
+    private const int Idle = 0;
+    private const int Appending = 1;
+    private const int Closed = 2;
+
+    private readonly RecordingJournal _journal;
+    private readonly AudioChunkPool _pool;
+    private int _gate;
+    private int _generation;
+    private ushort _tailGeneration;
+    private uint _position;
+    private long _lostBytes;
+    private AudioChunk? _tail;
+    private volatile AudioChunk? _first;
+    private AudioChunk? _reading;
+
+    internal JournalRecording(RecordingJournal journal, AudioChunkPool pool, TraceId id)
+    {
+        _journal = journal;
+        _pool = pool;
+        Id = id;
+    }
+
+    /// <summary>The id given at the start.</summary>
+    public TraceId Id { get; }
+
+    /// <summary>Length of the audio so far (since the last restart).</summary>
+    public TimeSpan Duration => TimeSpan.FromSeconds(Volatile.Read(ref _position) / 8000.0);
+
+    /// <summary>Audio bytes that found no buffer because the disk was too slow; the recording has silence in their place.</summary>
+    public long LostBytes => Volatile.Read(ref _lostBytes);
+
+    internal ushort Generation => (ushort)Volatile.Read(ref _generation);
+
+    internal uint AudioBytes => _tailGeneration == Generation ? Volatile.Read(ref _position) : 0;
+
+    /// <summary>
+    /// Adds audio. Never blocks and, once the buffers of the journal have grown to the load, never allocates. After the end of the recording
+    /// it does nothing.
+    /// </summary>
+    public void Append(ReadOnlySpan<byte> g711, G711Law law)
+    {
+        if (Interlocked.CompareExchange(ref _gate, Appending, Idle) != Idle)
+        {
+            return;
+        }
+
+        try
+        {
+            Add(g711, law);
+        }
+        finally
+        {
+            Volatile.Write(ref _gate, Idle);
+        }
+    }
+
+    /// <summary>Erases what was recorded so far; recording goes on from zero.</summary>
+    public Task RestartAsync()
+    {
+        ThrowIfClosed();
+        var generation = (ushort)Interlocked.Increment(ref _generation);
+        Volatile.Write(ref _position, 0);
+        return _journal.SubmitAsync(new JournalCommand(CommandKind.Restart, Id, this) { Generation = generation });
+    }
+
+    /// <summary>Reads back what was recorded so far.</summary>
+    public ValueTask<RecordedAudio> ReadAsync() => _journal.ReadAsync(Id, CancellationToken.None);
+
+    /// <summary>
+    /// Ends the recording. When the task has ended well, audio and envelope are on the disk for good. A cancelled wait leaves it open whether
+    /// they are.
+    /// </summary>
+    /// <exception cref="JournalRefusedException">The disk failed; nothing may be promised to the caller.</exception>
+    public Task CompleteAsync(ReadOnlyMemory<byte> envelope, CancellationToken cancellation)
+    {
+        RecordingJournal.CheckEnvelope(envelope);
+        ThrowIfClosed();
+        Close();
+        return _journal.SubmitAsync(new JournalCommand(CommandKind.Complete, Id, this) { Envelope = envelope.ToArray() }).WaitAsync(cancellation);
+    }
+
+    /// <summary>Ends the recording and forgets it.</summary>
+    public void Discard()
+    {
+        if (Volatile.Read(ref _gate) != Closed)
+        {
+            Close();
+            _journal.Submit(new JournalCommand(CommandKind.Discard, Id, this));
+        }
+    }
+
+    /// <summary>Hands every published byte that was not seen before to <paramref name="take"/>, in order. Writer thread only.</summary>
+    internal void Drain(Action<JournalRecording, AudioChunk> take)
+    {
+        var chunk = _reading ?? _first;
+        while (chunk is not null)
+        {
+            // Read first: once it is set, the length is final.
+            var next = chunk.Next;
+            if (chunk.Length > chunk.Consumed)
+            {
+                take(this, chunk);
+            }
+
+            if (next is null)
+            {
+                break;
+            }
+
+            _pool.Return(chunk);
+            chunk = next;
+        }
+
+        _reading = chunk;
+    }
+
+    /// <summary>Gives the last buffer back. Writer thread only, after the recording is closed and drained.</summary>
+    internal void Release()
+    {
+        if (_reading is { } last)
+        {
+            _pool.Return(last);
+        }
+
+        _reading = null;
+        _first = null;
+        _tail = null;
+    }
+
+    /// <summary>No audio comes in any more: waits out at most one copy of a frame by the engine thread.</summary>
+    internal void Close()
+    {
+        var spin = default(SpinWait);
+        while (Interlocked.CompareExchange(ref _gate, Closed, Idle) == Appending)
+        {
+            spin.SpinOnce();
+        }
+    }
+
+    private void Add(ReadOnlySpan<byte> audio, G711Law law)
+    {
+        var generation = Generation;
+        if (generation != _tailGeneration)
+        {
+            _tailGeneration = generation;
+            Volatile.Write(ref _position, 0);
+        }
+
+        while (!audio.IsEmpty)
+        {
+            var chunk = _tail;
+            if (chunk is null || chunk.Free == 0 || chunk.Law != law || chunk.Generation != generation || chunk.End != _position)
+            {
+                chunk = Extend(law, generation);
+            }
+
+            if (chunk is null)
+            {
+                Volatile.Write(ref _lostBytes, _lostBytes + audio.Length);
+                _journal.CountLost(audio.Length);
+                Volatile.Write(ref _position, _position + (uint)audio.Length);
+                return;
+            }
+
+            var part = audio[..Math.Min(chunk.Free, audio.Length)];
+            chunk.Add(part);
+            Volatile.Write(ref _position, _position + (uint)part.Length);
+            audio = audio[part.Length..];
+        }
+    }
+
+    private AudioChunk? Extend(G711Law law, ushort generation)
+    {
+        var chunk = _pool.TryRent(law, generation, _position);
+        if (chunk is null)
+        {
+            return null;
+        }
+
+        if (_tail is { } tail)
+        {
+            tail.Next = chunk;
+        }
+        else
+        {
+            _first = chunk;
+        }
+
+        _tail = chunk;
+        return chunk;
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (Volatile.Read(ref _gate) == Closed)
+        {
+            throw new InvalidOperationException("The recording has ended.");
+        }
+    }
+}

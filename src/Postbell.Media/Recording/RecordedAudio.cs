@@ -1,0 +1,21 @@
+namespace Postbell.Media.Recording;
+
+/// <summary>A stretch of a recording in one G.711 law, 8000 bytes a second.</summary>
+/// <param name="Law">How the bytes are coded.</param>
+/// <param name="Bytes">The audio.</param>
+public readonly record struct RecordedRun(G711Law Law, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>All audio of a recording, in order.</summary>
+/// <param name="Runs">Stretches of one law each; neighbours may share the law.</param>
+/// <param name="GapBytes">How many of the bytes are silence put in place of audio that was lost (0: none).</param>
+public sealed record RecordedAudio(IReadOnlyList<RecordedRun> Runs, long GapBytes)
+{
+    /// <summary>Nothing recorded.</summary>
+    public static RecordedAudio Empty { get; } = new([], 0);
+
+    /// <summary>Length in bytes.</summary>
+    public long ByteCount => Runs.Sum(static run => (long)run.Bytes.Length);
+
+    /// <summary>Length in time.</summary>
+    public TimeSpan Duration => TimeSpan.FromSeconds(ByteCount / 8000.0);
+}

@@ -1,0 +1,85 @@
+using Postbell.Core;
+
+namespace Postbell.Media.Recording;
+
+/// <summary>Where one audio record lies.</summary>
+internal readonly record struct AudioExtent(JournalSegment Segment, long Offset, int Bytes, G711Law Law, uint Position);
+
+/// <summary>A segment file and which recordings it holds records of.</summary>
+internal sealed class JournalSegment(uint number, string path)
+{
+    public uint Number { get; } = number;
+
+    public string Path { get; } = path;
+
+    /// <summary>Recordings with begin, audio, restart or complete records in here.</summary>
+    public HashSet<RecordingEntry> Holds { get; } = [];
+
+    /// <summary>Ended recordings whose discard or retire record is in here.</summary>
+    public HashSet<RecordingEntry> Tombstones { get; } = [];
+
+    /// <summary>Recordings of <see cref="Holds"/> that are still needed.</summary>
+    public int Live { get; set; }
+
+    /// <summary>The disk could not read it at start: kept for a person to look at.</summary>
+    public bool IsUnreadable { get; init; }
+}
+
+/// <summary>What the journal knows of one recording: the same rules build it from records just written and from records read at start.</summary>
+internal sealed class RecordingEntry(TraceId id)
+{
+    public TraceId Id { get; } = id;
+
+    public List<AudioExtent> Audio { get; } = [];
+
+    /// <summary>Segments with records of it, other than its tombstone.</summary>
+    public HashSet<JournalSegment> Segments { get; } = [];
+
+    public JournalSegment? Tombstone { get; set; }
+
+    public ReadOnlyMemory<byte> Envelope { get; private set; }
+
+    public bool IsComplete { get; private set; }
+
+    public ushort Generation { get; private set; }
+
+    /// <summary>Audio bytes there should be; known when complete.</summary>
+    public uint TotalBytes { get; private set; }
+
+    public bool IsDead => Tombstone is not null;
+
+    public void Apply(JournalSegment segment, in RecordHead head, long offset, ReadOnlyMemory<byte> payload)
+    {
+        switch (head.Kind)
+        {
+            case RecordKind.Begin:
+                Envelope = payload;
+                break;
+            case RecordKind.Restart:
+                Restart(head.Generation);
+                break;
+            case RecordKind.Audio when head.Generation >= Generation:
+                // A newer generation without its restart record: the record was lost to damage, but the restart happened.
+                Restart(head.Generation);
+                Audio.Add(new AudioExtent(segment, offset, head.PayloadBytes, head.Law, head.Position));
+                break;
+            case RecordKind.Complete:
+                Restart(head.Generation);
+                Envelope = payload;
+                IsComplete = true;
+                TotalBytes = head.Position;
+                break;
+        }
+    }
+
+    public RecordingSnapshot Snapshot() => new([.. Audio], TotalBytes);
+
+    private void Restart(ushort generation)
+    {
+        if (generation > Generation)
+        {
+            Generation = generation;
+            Audio.Clear();
+        }
+    }
+}

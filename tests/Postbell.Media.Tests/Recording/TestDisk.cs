@@ -1,0 +1,65 @@
+using Postbell.Media.Recording;
+
+namespace Postbell.Media.Tests.Recording;
+
+/// <summary>The real disk with faults on demand.</summary>
+internal sealed class TestDisk : IJournalDisk
+{
+    private readonly JournalDisk _disk = new();
+
+    public Exception? WriteError { get; set; }
+
+    public Exception? SyncError { get; set; }
+
+    /// <summary>Syncs wait for this.</summary>
+    public ManualResetEventSlim Gate { get; } = new(initialState: true);
+
+    public ManualResetEventSlim SyncEntered { get; } = new(initialState: false);
+
+    public long Available { get; set; } = long.MaxValue;
+
+    public int Syncs { get; private set; }
+
+    public int DirectorySyncs { get; private set; }
+
+    public IJournalFile Create(string path) => new TestFile(this, _disk.Create(path));
+
+    public void SyncDirectory(string directory)
+    {
+        DirectorySyncs++;
+        _disk.SyncDirectory(directory);
+    }
+
+    public void Delete(string path) => _disk.Delete(path);
+
+    public long AvailableBytes(string directory) => Available;
+
+    private sealed class TestFile(TestDisk disk, IJournalFile file) : IJournalFile
+    {
+        public void Write(ReadOnlySpan<byte> bytes, long offset)
+        {
+            if (disk.WriteError is { } error)
+            {
+                file.Write(bytes[..(bytes.Length / 2)], offset);
+                throw error;
+            }
+
+            file.Write(bytes, offset);
+        }
+
+        public void Sync()
+        {
+            disk.SyncEntered.Set();
+            disk.Gate.Wait();
+            disk.Syncs++;
+            if (disk.SyncError is { } error)
+            {
+                throw error;
+            }
+
+            file.Sync();
+        }
+
+        public void Dispose() => file.Dispose();
+    }
+}
