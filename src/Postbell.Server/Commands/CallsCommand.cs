@@ -1,0 +1,21 @@
+using System.CommandLine;
+using System.Globalization;
+using Postbell.Server.Http;
+
+namespace Postbell.Server.Commands;
+
+/// <summary><c>postbell calls</c>: the calls of this moment.</summary>
+internal static class CallsCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("calls", "the calls of this moment").WithServer();
+        command.SetAction((parsed, cancellation) => parsed.ShowAsync<CallsReply>(terminal, "api/v1/calls", calls => Print(terminal, calls), cancellation));
+        return command;
+    }
+
+    private static void Print(Terminal terminal, CallsReply reply) => terminal.WriteTable(
+        ["ID", "FROM", "FOR", "STATE", "SECONDS"],
+        reply.Calls.Select(call => new[] { call.Id, call.Caller, call.Called, call.State, call.Seconds.ToString("0.0", CultureInfo.InvariantCulture) }));
+}

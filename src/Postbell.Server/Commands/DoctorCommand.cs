@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Text.Json;
+using Postbell.Server.Configuration;
+using Postbell.Server.Diagnosis;
+using Postbell.Server.Hosting;
+using Postbell.Server.Http;
+
+namespace Postbell.Server.Commands;
+
+/// <summary><c>postbell doctor</c>: what on this machine keeps Postbell from working well, and what to do about it. Works with and without a running server.</summary>
+internal static class DoctorCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Command("doctor", "looks for what keeps Postbell from working well on this machine") { ServerOptions.Data, ServerOptions.AsJson };
+        command.SetAction((parsed, cancellation) => RunAsync(terminal, parsed, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Terminal terminal, ParseResult parsed, CancellationToken cancellation)
+    {
+        var layout = new DataLayout(parsed.GetValue(ServerOptions.Data)!);
+        var findings = new List<Finding>
+        {
+            Machine.OpenFiles(), Machine.Library("speech", "libflite.so.1", "libflite1"), Machine.Library("mp3", "libmp3lame.so.0", "libmp3lame0"),
+            Machine.Folder(layout), Machine.FreeSpace(layout), Machine.DiskFlush(layout),
+        };
+        findings.AddRange(await AskServerAsync(layout, parsed, cancellation));
+        if (parsed.GetValue(ServerOptions.AsJson))
+        {
+            terminal.WriteJson(new { findings });
+        }
+        else
+        {
+            terminal.WriteTable(["STATE", "WHAT", "DETAIL"], findings.Select(f => new[] { f.State.ToString(), f.Name, f.Detail }));
+        }
+
+        return findings.Any(f => f.State == FindingState.Bad) ? ExitCode.Failed : ExitCode.Ok;
+    }
+
+    private static async Task<IEnumerable<Finding>> AskServerAsync(DataLayout layout, ParseResult parsed, CancellationToken cancellation)
+    {
+        if (!File.Exists(layout.Running))
+        {
+            var taken = ListenPorts.Wanted(DemoConfiguration.Create(layout.Root, 0)).Select(ListenPorts.Problem).OfType<string>().ToArray();
+            return [new Finding("server", FindingState.Note, "none runs on this data folder"), new Finding(
+                "ports of up", taken.Length == 0 ? FindingState.Good : FindingState.Note, taken.Length == 0 ? "free" : string.Join(", ", taken))];
+        }
+
+        try
+        {
+            using var server = parsed.Connect();
+            var status = (await server.GetAsync("api/v1/status", cancellation)).Deserialize<StatusReply>(Json.Options)!;
+            return status.Checks.Select(c => new Finding($"server: {c.Name}", c.Ok ? FindingState.Good : FindingState.Bad, c.Detail));
+        }
+        catch (CommandFailedException silent)
+        {
+            return [new Finding("server", FindingState.Bad, silent.Message)];
+        }
+    }
+}

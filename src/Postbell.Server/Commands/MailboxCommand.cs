@@ -1,0 +1,27 @@
+using System.CommandLine;
+using System.Globalization;
+using Postbell.Server.Http;
+
+namespace Postbell.Server.Commands;
+
+/// <summary><c>postbell mailbox USER</c>: folders of a person's mailbox and the voice messages in it.</summary>
+internal static class MailboxCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var user = new Argument<string>("USER") { Description = "user name or number" };
+        var command = new Command("mailbox", "the folders of a person's mailbox, how much is in them, how many voice messages are new") { user }.WithServer();
+        command.SetAction((parsed, cancellation) => parsed.ShowAsync<MailboxReply>(
+            terminal, $"api/v1/users/{Uri.EscapeDataString(parsed.GetRequiredValue(user))}/mailbox", mailbox => Print(terminal, mailbox), cancellation));
+        return command;
+    }
+
+    private static void Print(Terminal terminal, MailboxReply reply)
+    {
+        terminal.Out.WriteLine($"{reply.User}: voice messages {reply.VoiceNew} new, {reply.VoiceOld} old");
+        terminal.WriteTable(
+            ["FOLDER", "MESSAGES", "UNSEEN"],
+            reply.Folders.Select(f => new[] { f.Name, f.Messages.ToString(CultureInfo.InvariantCulture), f.Unseen.ToString(CultureInfo.InvariantCulture) }));
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Postbell.Directory;
+
+namespace Postbell.Server.Configuration;
+
+/// <summary>Everything a server is started with. Immutable and checked; a reload makes a new one.</summary>
+internal sealed record ServerConfiguration
+{
+    /// <summary>The folder that holds all data.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The telephony side: dial plans, gateways, hunt groups, policies.</summary>
+    public required Organization Organization { get; init; }
+
+    /// <summary>SIP over UDP and TCP, both on each address.</summary>
+    public IReadOnlyList<IPEndPoint> Sip { get; init; } = [new(IPAddress.Any, 5060)];
+
+    /// <summary>Host name or address that peers reach the server by, in Contact and SDP; null is the address a request came in on.</summary>
+    public string? AdvertisedHost { get; init; }
+
+    /// <summary>Most calls at once; the next gets 503.</summary>
+    public int MaxCalls { get; init; } = 1000;
+
+    /// <summary>First RTP port (even).</summary>
+    public int FirstRtpPort { get; init; } = 20000;
+
+    /// <summary>Last RTP port.</summary>
+    public int LastRtpPort { get; init; } = 29999;
+
+    /// <summary>Media engine threads; 0 is one for two processors.</summary>
+    public int MediaThreads { get; init; }
+
+    /// <summary>IMAP with STARTTLS.</summary>
+    public IReadOnlyList<IPEndPoint> Imap { get; init; } = [new(IPAddress.Any, 143)];
+
+    /// <summary>IMAP within TLS.</summary>
+    public IReadOnlyList<IPEndPoint> ImapTls { get; init; } = [new(IPAddress.Any, 993)];
+
+    /// <summary>REST, health and metrics. Plain HTTP: on another address than loopback put a TLS proxy before it.</summary>
+    public IReadOnlyList<IPEndPoint> Web { get; init; } = [new(IPAddress.Loopback, 8080)];
+
+    /// <summary>PEM file of the certificate; null is a self-signed one in the data folder.</summary>
+    public string? CertificatePath { get; init; }
+
+    /// <summary>PEM file of its key; null when the certificate's file holds it.</summary>
+    public string? CertificateKeyPath { get; init; }
+
+    /// <summary>Right-hand side of people's addresses and of Message-IDs.</summary>
+    public string MailDomain { get; init; } = "localhost";
+
+    /// <summary>How long a graceful stop waits for running calls.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Least level that is logged.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>True for <c>postbell up</c>: demo people, passwords over loopback without TLS.</summary>
+    public bool Demo { get; init; }
+}

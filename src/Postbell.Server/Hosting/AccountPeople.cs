@@ -1,0 +1,44 @@
+using Postbell.Directory;
+using Postbell.Mailbox;
+using Postbell.Server.Configuration;
+
+namespace Postbell.Server.Hosting;
+
+/// <summary>The people that calls can reach, kept as the store's accounts say: the store is the truth, the directory its index.</summary>
+internal sealed class AccountPeople(MailStore store, ServerConfiguration configuration) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1);
+
+    /// <summary>The directory that calls look into.</summary>
+    public PeopleDirectory Directory { get; } = new(configuration.Organization, []);
+
+    /// <summary>Reads the accounts anew; called at the start and after each change of an account.</summary>
+    public async Task<IReadOnlyList<PersonProblem>> RefreshAsync(CancellationToken cancellation)
+    {
+        // One at a time: an older list must not replace a newer one.
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            var accounts = await store.ListAccountsAsync(cancellation);
+            return Directory.Replace([.. accounts.Where(account => account.Extension.Length > 0).Select(ToPerson)]).Problems;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _gate.Dispose();
+
+    private Person ToPerson(Account account) => new()
+    {
+        AccountId = account.Id,
+        UserName = account.UserName,
+        DisplayName = account.DisplayName,
+        EmailAddress = account.Address.Length > 0 ? account.Address : $"{account.UserName}@{configuration.MailDomain}",
+        DialPlan = account.DialPlan,
+        Extension = account.Extension,
+        Policy = account.Policy.Length > 0 ? account.Policy : null,
+    };
+}

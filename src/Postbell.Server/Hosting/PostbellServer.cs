@@ -1,0 +1,123 @@
+using Postbell.Mailbox;
+using Postbell.Server.Configuration;
+using Postbell.Server.Http;
+
+namespace Postbell.Server.Hosting;
+
+/// <summary>
+/// The composition root: builds the parts in the order in which they need each other and stops them in the reverse.
+/// Configuration, store, recovery, delivery, speech, media, SIP, mail doors, web; then ready.
+/// </summary>
+internal sealed class PostbellServer : IAsyncDisposable
+{
+    private readonly Stack<Func<ValueTask>> _closing = new();
+    private readonly ServerConfiguration _configuration;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _log;
+
+    private PostbellServer(ServerConfiguration configuration, TimeProvider time, ILoggerFactory log) =>
+        (_configuration, _time, _log) = (configuration, time, log);
+
+    /// <summary>The running parts.</summary>
+    public ServerParts Parts { get; private set; } = null!;
+
+    /// <summary>Starts everything; what was started is stopped again when a later part cannot start.</summary>
+    /// <param name="configuration">What to start.</param>
+    /// <param name="folder">The locked data folder; stays the caller's.</param>
+    /// <param name="time">The clock of all parts.</param>
+    /// <param name="log">Where all parts log.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    public static async Task<PostbellServer> StartAsync(
+        ServerConfiguration configuration, DataFolder folder, TimeProvider time, ILoggerFactory log, CancellationToken cancellation)
+    {
+        var server = new PostbellServer(configuration, time, log);
+        try
+        {
+            await server.StartPartsAsync(folder, cancellation);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Takes no new calls and waits for the running ones: until they have ended, the drain time is over, or <paramref name="quick"/>.</summary>
+    public Task DrainAsync(CancellationToken quick) => Task.CompletedTask;
+
+    /// <summary>Stops all parts, last started first. Everything promised is on disk when it ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_closing.TryPop(out var close))
+        {
+            try
+            {
+                await close();
+            }
+            catch (Exception fault)
+            {
+                // One part that stops badly must not keep the others from writing what they have.
+                _log.CreateLogger<PostbellServer>().LogError(fault, "A part of the server did not stop cleanly");
+            }
+        }
+    }
+
+    private async Task StartPartsAsync(DataFolder folder, CancellationToken cancellation)
+    {
+        var startedAt = _time.GetUtcNow();
+        var layout = folder.Layout;
+        var token = AdminToken.ReadOrCreate(layout);
+        var certificate = _configuration.CertificatePath is { } path
+            ? ServerCertificate.Load(path, _configuration.CertificateKeyPath)
+            : ServerCertificate.ReadOrCreate(layout, _time);
+        OnClose(certificate);
+        var store = OnClose(await MailStore.OpenAsync(new MailStoreOptions { DataDirectory = layout.Root }, _time, _log, cancellation));
+        var demo = _configuration.Demo ? await DemoAccounts.EnsureAsync(DemoPeople.ReadOrCreate(layout), store, cancellation) : null;
+        var people = OnClose(new AccountPeople(store, _configuration));
+        await ReportPeopleAsync(people, cancellation);
+        var checks = new ReadyChecks();
+        AddStoreCheck(checks, store);
+        Parts = new ServerParts
+        {
+            Configuration = _configuration, Layout = layout, Time = _time, StartedAt = startedAt, Token = token,
+            Store = store, People = people, Demo = demo, Checks = checks,
+        };
+        OnClose(await WebHost.StartAsync(Parts, certificate, _log, cancellation));
+        new RunningFile(Environment.ProcessId, _configuration.Web.Count > 0 ? $"http://{_configuration.Web[0]}" : null).Write(layout);
+    }
+
+    private async Task ReportPeopleAsync(AccountPeople people, CancellationToken cancellation)
+    {
+        foreach (var problem in await people.RefreshAsync(cancellation))
+        {
+            _log.CreateLogger<PostbellServer>().LogWarning("{Problem}", problem);
+        }
+    }
+
+    private static void AddStoreCheck(ReadyChecks checks, MailStore store) => checks.Add("store", async cancellation =>
+    {
+        if (!store.IsHealthy)
+        {
+            throw new InvalidOperationException($"takes no writes: {store.Fault}");
+        }
+
+        return $"{(await store.ListAccountsAsync(cancellation)).Count} accounts";
+    });
+
+    private T OnClose<T>(T part)
+    {
+        _closing.Push(async () =>
+        {
+            if (part is IAsyncDisposable whole)
+            {
+                await whole.DisposeAsync();
+            }
+            else
+            {
+                (part as IDisposable)?.Dispose();
+            }
+        });
+        return part;
+    }
+}

@@ -1,0 +1,32 @@
+using Postbell.Server.Http;
+
+namespace Postbell.Server.Hosting;
+
+/// <summary>The conditions of being ready, asked anew each time. A check that hangs or throws has failed.</summary>
+internal sealed class ReadyChecks
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(3);
+    private readonly List<(string Name, Func<CancellationToken, Task<string>> Ask)> _checks = [];
+
+    /// <summary>Adds a condition: the delegate returns a detail for people when it holds, and throws with the reason when not.</summary>
+    public void Add(string name, Func<CancellationToken, Task<string>> ask) => _checks.Add((name, ask));
+
+    /// <summary>Asks all of them at once.</summary>
+    public Task<Check[]> RunAsync(CancellationToken cancellation) => Task.WhenAll(_checks.Select(check => AskAsync(check.Name, check.Ask, cancellation)));
+
+    private static async Task<Check> AskAsync(string name, Func<CancellationToken, Task<string>> ask, CancellationToken cancellation)
+    {
+        try
+        {
+            return new Check(name, true, await ask(cancellation).WaitAsync(s_limit, cancellation));
+        }
+        catch (TimeoutException)
+        {
+            return new Check(name, false, $"no answer within {s_limit.TotalSeconds:0} s");
+        }
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+        {
+            return new Check(name, false, fault.Message);
+        }
+    }
+}

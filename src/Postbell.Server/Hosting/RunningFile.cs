@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Postbell.Server.Http;
+
+namespace Postbell.Server.Hosting;
+
+/// <summary>What a running server writes into its data folder so that other processes find it.</summary>
+/// <param name="Process">Process number.</param>
+/// <param name="Web">Address of the HTTP door; null when it is closed.</param>
+internal sealed record RunningFile(int Process, string? Web)
+{
+    /// <summary>Reads the file of a folder; empty values when it is damaged.</summary>
+    public static RunningFile Read(DataLayout layout)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunningFile>(File.ReadAllText(layout.Running), Json.Options) ?? new RunningFile(0, null);
+        }
+        catch (Exception fault) when (fault is JsonException or IOException)
+        {
+            return new RunningFile(0, null);
+        }
+    }
+
+    /// <summary>Writes it.</summary>
+    public void Write(DataLayout layout) => PrivateFile.Write(layout.Running, JsonSerializer.Serialize(this, Json.Options) + "\n");
+}

@@ -1,0 +1,41 @@
+using Postbell.Mailbox;
+using Postbell.Server.Configuration;
+
+namespace Postbell.Server.Hosting;
+
+/// <summary>The running parts of a server as the administration interface sees them.</summary>
+internal sealed record ServerParts
+{
+    /// <summary>What the server was started with.</summary>
+    public required ServerConfiguration Configuration { get; init; }
+
+    /// <summary>Where its files are.</summary>
+    public required DataLayout Layout { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>When the start began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Token of the administration interface.</summary>
+    public required AdminToken Token { get; init; }
+
+    /// <summary>Accounts, mailboxes, ledger.</summary>
+    public required MailStore Store { get; init; }
+
+    /// <summary>The people calls can reach.</summary>
+    public required AccountPeople People { get; init; }
+
+    /// <summary>The demo's people; null outside the demo.</summary>
+    public DemoPeople? Demo { get; init; }
+
+    /// <summary>What must hold for the server to be ready.</summary>
+    public required ReadyChecks Checks { get; init; }
+
+    /// <summary>Calls of this moment.</summary>
+    public int ActiveCalls => 0;
+
+    /// <summary>Messages between recording and mailbox.</summary>
+    public int QueueLength => 0;
+}

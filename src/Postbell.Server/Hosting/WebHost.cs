@@ -1,0 +1,79 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Postbell.Server.Commands;
+using Postbell.Server.Configuration;
+using Postbell.Server.Http;
+using Postbell.Server.Metrics;
+
+namespace Postbell.Server.Hosting;
+
+/// <summary>Kestrel with every TCP door that it carries: HTTP, the administration socket, IMAP.</summary>
+internal static class WebHost
+{
+    private const int MaxRequestBytes = 16 << 20;
+    private static readonly TimeSpan s_closeTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>Binds and starts to answer. Dispose to stop.</summary>
+    /// <exception cref="CommandFailedException">A port is taken.</exception>
+    public static async Task<WebApplication> StartAsync(ServerParts parts, X509Certificate2 certificate, ILoggerFactory log, CancellationToken cancellation)
+    {
+        // Empty: nothing is read from the environment, the working folder or appsettings.json.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddSingleton(log);
+        builder.Services.AddSingleton(parts.Time);
+        builder.Services.AddRoutingCore();
+        builder.Services.ConfigureHttpJsonOptions(options => Json.Apply(options.SerializerOptions));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = s_closeTime);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, parts, certificate));
+        var app = builder.Build();
+        app.UseProblemAnswers();
+        app.UseAdminAccess(parts.Token);
+        app.UseRouting();
+        MapResources(app, parts);
+        try
+        {
+            File.Delete(parts.Layout.AdminSocket);
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException taken)
+        {
+            await app.DisposeAsync();
+            throw new CommandFailedException($"cannot listen: {taken.Message}");
+        }
+
+        if (parts.Layout.AdminSocketFits && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(parts.Layout.AdminSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ServerParts parts, X509Certificate2 certificate)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+        if (parts.Layout.AdminSocketFits)
+        {
+            kestrel.ListenUnixSocket(parts.Layout.AdminSocket, Http1);
+        }
+
+        foreach (var end in parts.Configuration.Web)
+        {
+            kestrel.Listen(end, Http1);
+        }
+    }
+
+    private static void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
+
+    private static void MapResources(WebApplication app, ServerParts parts)
+    {
+        new HealthResource(parts).Map(app);
+        var users = new UsersResource(parts);
+        users.Map(app);
+        new GreetingsResource(parts, users).Map(app);
+        new TraceResource(parts).Map(app);
+        new MetricsResource(new ServerMetrics(parts)).Map(app);
+    }
+}

@@ -1,0 +1,54 @@
+namespace Postbell.Server.Http;
+
+/// <summary>GET /api/v1/status.</summary>
+internal sealed record StatusReply(
+    string Version, bool Ready, DateTimeOffset StartedAt, double UptimeSeconds, string Data, int CallsActive, int QueueLength,
+    IReadOnlyList<Door> Doors, IReadOnlyList<Check> Checks);
+
+/// <summary>A place the server listens at.</summary>
+internal sealed record Door(string Name, string Address);
+
+/// <summary>One condition of being ready.</summary>
+internal sealed record Check(string Name, bool Ok, string Detail);
+
+/// <summary>GET /api/v1/calls.</summary>
+internal sealed record CallsReply(IReadOnlyList<CallRow> Calls);
+
+/// <summary>A call of this moment.</summary>
+internal sealed record CallRow(string Id, string Caller, string Called, string State, double Seconds);
+
+/// <summary>GET /api/v1/queue.</summary>
+internal sealed record QueueReply(IReadOnlyList<QueueRow> Messages);
+
+/// <summary>A message between recording and mailbox.</summary>
+internal sealed record QueueRow(string Id, string Kind, string Recipient, string State, int Attempts, double AgeSeconds, string? LastProblem);
+
+/// <summary>GET /api/v1/trace and /api/v1/trace/{id}.</summary>
+internal sealed record TraceReply(IReadOnlyList<TraceStep> Steps);
+
+/// <summary>A row of the ledger.</summary>
+internal sealed record TraceStep(string Id, int Sequence, DateTimeOffset At, string Stage, string Detail);
+
+/// <summary>GET /api/v1/users.</summary>
+internal sealed record UsersReply(IReadOnlyList<UserRow> Users);
+
+/// <summary>A person.</summary>
+internal sealed record UserRow(string User, string Number, string Name, string DialPlan, DateTimeOffset CreatedAt);
+
+/// <summary>POST /api/v1/users: a secret that is absent is made up.</summary>
+internal sealed record NewUser(string User, string Name, string Number, string? DialPlan, string? Password, string? Pin);
+
+/// <summary>Answer to a new person; secrets that the server made up, each null when it was given.</summary>
+internal sealed record NewUserReply(string User, string Name, string Number, string? Password, string? Pin);
+
+/// <summary>PUT /api/v1/users/{user}/password or /pin, and the answer: what the server made up.</summary>
+internal sealed record NewSecret(string? Password, string? Pin);
+
+/// <summary>A person's own recording.</summary>
+internal sealed record GreetingReply(string User, string Kind, bool Recorded, double Seconds);
+
+/// <summary>GET /api/v1/users/{user}/mailbox.</summary>
+internal sealed record MailboxReply(string User, int VoiceNew, int VoiceOld, IReadOnlyList<FolderRow> Folders);
+
+/// <summary>A folder and how much is in it.</summary>
+internal sealed record FolderRow(string Name, long Messages, long Unseen);
