@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Postbell.Core;
 
 namespace Postbell.Server.Commands;
 
@@ -11,7 +12,7 @@ internal static class CommandLine
         var parsed = Root(terminal).Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            terminal.Error.WriteLine($"postbell: {parsed.Errors[0].Message} (postbell {PathOf(parsed.CommandResult.Command)}--help tells more)");
+            terminal.Error.WriteLine($"postbell: {DisplayText.Clean(parsed.Errors[0].Message, limit: 400)} (postbell {PathOf(parsed.CommandResult.Command)}--help tells more)");
             return ExitCode.Usage;
         }
 

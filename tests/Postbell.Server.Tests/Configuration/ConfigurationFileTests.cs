@@ -1,0 +1,140 @@
+using System.Net;
+using Postbell.Server.Commands;
+using Postbell.Server.Configuration;
+using Postbell.TestKit;
+
+namespace Postbell.Server.Tests.Configuration;
+
+public sealed class ConfigurationFileTests
+{
+    private const string Whole = """
+        data: var/postbell
+        mailDomain: example.com
+        logLevel: Debug
+        drainTime: 2 min
+        tls:
+          certificate: certs/mail.pem
+          key: certs/mail.key
+        sip:
+          listen: [0.0.0.0:5060, "[::]:5060"]
+          advertisedHost: um.example.com
+          maxCalls: 250
+        media:
+          firstPort: 30000
+          lastPort: 30999
+          threads: 2
+        imap:
+          listen: 0.0.0.0
+          listenTls: 0.0.0.0:10993
+        web:
+          listen: []
+        organization:
+          dialPlans:
+            - name: Main
+              numberOfDigitsInExtension: 4
+          gateways:
+            - name: PBX
+              address: 192.0.2.10
+          huntGroups:
+            - name: Pilot
+              gateway: PBX
+              dialPlan: Main
+        """;
+
+    [Fact]
+    public void A_whole_file_is_read_with_paths_relative_to_its_folder()
+    {
+        var (configuration, errors) = ConfigurationFile.Read(Whole, "postbell.yaml", "/etc/postbell");
+        errors.ShouldBeEmpty();
+        configuration!.DataDirectory.ShouldBe("/etc/postbell/var/postbell");
+        configuration.CertificatePath.ShouldBe("/etc/postbell/certs/mail.pem");
+        configuration.CertificateKeyPath.ShouldBe("/etc/postbell/certs/mail.key");
+        configuration.Sip.ShouldBe([new IPEndPoint(IPAddress.Any, 5060), new IPEndPoint(IPAddress.IPv6Any, 5060)]);
+        configuration.AdvertisedHost.ShouldBe("um.example.com");
+        configuration.MaxCalls.ShouldBe(250);
+        (configuration.FirstRtpPort, configuration.LastRtpPort, configuration.MediaThreads).ShouldBe((30000, 30999, 2));
+        configuration.Imap.ShouldBe([new IPEndPoint(IPAddress.Any, 143)]);
+        configuration.ImapTls.ShouldBe([new IPEndPoint(IPAddress.Any, 10993)]);
+        configuration.Web.ShouldBeEmpty();
+        configuration.DrainTime.ShouldBe(TimeSpan.FromMinutes(2));
+        configuration.Organization.DialPlans.Single().Name.ShouldBe("Main");
+        configuration.Demo.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Mistakes_come_with_their_lines_all_at_once()
+    {
+        var (configuration, errors) = ConfigurationFile.Read(
+            Whole.Replace("firstPort: 30000", "firstPort: 30001", StringComparison.Ordinal)
+                .Replace("listen: 0.0.0.0\n", "listen: everywhere\n", StringComparison.Ordinal)
+                .Replace("drainTime: 2 min", "drainTime: soon", StringComparison.Ordinal),
+            "postbell.yaml",
+            "/etc");
+        configuration.ShouldBeNull();
+        errors.Select(e => e.Line).ShouldBe([4, 13, 17]);
+        errors[1].ToString().ShouldBe("postbell.yaml:13:14: media.firstPort must be even: RTP has the even ports, RTCP the odd ones");
+    }
+
+    [Theory]
+    [InlineData("color: red\n", 1)]
+    [InlineData("sip:\n  lisen: 0.0.0.0:5060\n", 2)]
+    [InlineData("sip:\n  maxCalls: 10\norganization:\n  gatways: []\n", 4)]
+    public void Unknown_keys_are_errors_at_their_line(string text, int line)
+    {
+        var (configuration, errors) = ConfigurationFile.Read(text, "postbell.yaml", "/etc");
+        configuration.ShouldBeNull();
+        errors.ShouldContain(e => e.Line == line && e.Message.Contains("unknown key", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_file_without_organization_or_data_says_what_is_missing()
+    {
+        var (_, errors) = ConfigurationFile.Read("mailDomain: example.com\n", "postbell.yaml", "/etc");
+        errors.ShouldContain(e => e.Message.StartsWith("data is missing", StringComparison.Ordinal));
+        errors.ShouldContain(e => e.Message.Contains("organization is missing", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Serve_prints_each_mistake_on_a_line_and_starts_nothing()
+    {
+        using var folder = new TemporaryDirectory();
+        await File.WriteAllTextAsync(folder.File("postbell.yaml"), "data: data\nsip:\n  maxCalls: none\n");
+        using var errors = new StringWriter();
+        var code = await CommandLine.RunAsync(["serve", "--config", folder.File("postbell.yaml")], new Terminal(TextReader.Null, TextWriter.Null, errors));
+        code.ShouldBe(2);
+        errors.ToString().ShouldContain("postbell.yaml:3:13: sip.maxCalls must be a whole number");
+        System.IO.Directory.Exists(folder.File("data")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Check_reads_a_good_file_and_starts_nothing()
+    {
+        using var folder = new TemporaryDirectory();
+        await File.WriteAllTextAsync(folder.File("postbell.yaml"), Whole);
+        using var output = new StringWriter();
+        var code = await CommandLine.RunAsync(["serve", "--config", folder.File("postbell.yaml"), "--check"], new Terminal(TextReader.Null, output, TextWriter.Null));
+        code.ShouldBe(0);
+        output.ToString().ShouldContain("is good");
+    }
+
+    [Theory]
+    [InlineData(0, 20000)]
+    [InlineData(7, 20008)]
+    [InlineData(100, 20100)]
+    public void The_demo_moves_every_port_by_the_offset_and_begins_media_at_an_even_one(int offset, int firstRtp)
+    {
+        var demo = DemoConfiguration.Create("data", offset);
+        demo.Sip.Single().ShouldBe(new IPEndPoint(IPAddress.Loopback, 5060 + offset));
+        demo.Imap.Single().Port.ShouldBe(1143 + offset);
+        demo.ImapTls.Single().Port.ShouldBe(1993 + offset);
+        demo.Web.Single().Port.ShouldBe(8080 + offset);
+        demo.FirstRtpPort.ShouldBe(firstRtp);
+    }
+
+    [Fact]
+    public void The_demo_listens_on_loopback_alone()
+    {
+        var demo = DemoConfiguration.Create("data", 0);
+        demo.Sip.Concat(demo.Imap).Concat(demo.ImapTls).Concat(demo.Web).ShouldAllBe(end => IPAddress.IsLoopback(end.Address));
+    }
+}
