@@ -45,10 +45,15 @@ internal sealed class JournalCatalog
             _recordings.Add(head.Id, entry);
         }
 
+        if (entry.IsDead)
+        {
+            Revive(entry);
+        }
+
         if (entry.Segments.Add(segment))
         {
             segment.Holds.Add(entry);
-            segment.Live += entry.IsDead ? 0 : 1;
+            segment.Live++;
         }
 
         entry.Apply(segment, head, offset, payload);
@@ -74,6 +79,18 @@ internal sealed class JournalCatalog
                 entry.Tombstone?.Tombstones.Remove(entry);
                 _recordings.Remove(entry.Id);
             }
+        }
+    }
+
+    /// <summary>A record behind the tombstone: the same id was begun again, for instance a note after a discarded recording.</summary>
+    private static void Revive(RecordingEntry entry)
+    {
+        entry.Tombstone!.Tombstones.Remove(entry);
+        entry.Tombstone = null;
+        entry.Reset();
+        foreach (var holder in entry.Segments)
+        {
+            holder.Live++;
         }
     }
 

@@ -72,6 +72,16 @@ internal sealed class RecordingEntry(TraceId id)
         }
     }
 
+    /// <summary>Forgets a former life of the same id.</summary>
+    public void Reset()
+    {
+        Audio.Clear();
+        Generation = 0;
+        Envelope = default;
+        IsComplete = false;
+        TotalBytes = 0;
+    }
+
     public RecordingSnapshot Snapshot() => new([.. Audio], TotalBytes);
 
     private void Restart(ushort generation)

@@ -129,6 +129,27 @@ public sealed class RecordingJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task An_id_begun_again_after_a_discard_lives_with_only_its_new_audio()
+    {
+        var id = _folder.NewId();
+        await using (var journal = _folder.Open())
+        {
+            var discarded = journal.Begin(id, default);
+            Speak(discarded, Audio(1_000));
+            await discarded.RestartAsync();
+            Speak(discarded, Audio(1_000));
+            discarded.Discard();
+            var again = journal.Begin(id, default);
+            Speak(again, Audio(320, seed: 5));
+            await again.CompleteAsync("note"u8.ToArray(), default);
+        }
+
+        await using var reopened = _folder.Open();
+        reopened.Recovered.ShouldHaveSingleItem().IsComplete.ShouldBeTrue();
+        Join(await reopened.ReadAsync(id, default)).ShouldBe(Audio(320, seed: 5));
+    }
+
+    [Fact]
     public async Task Audio_after_the_end_is_ignored_and_a_second_end_is_an_error()
     {
         await using var journal = _folder.Open();

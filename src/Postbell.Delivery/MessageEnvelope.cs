@@ -1,0 +1,68 @@
+using Postbell.Core;
+using Postbell.Mailbox;
+
+namespace Postbell.Delivery;
+
+/// <summary>
+/// Everything about a message that is not its audio. It is written to disk when the recording begins, so that an interrupted recording can be
+/// delivered too, and again when it ends. Texts of the caller are untrusted and kept as they came; whoever shows them cleans them.
+/// </summary>
+public sealed record MessageEnvelope
+{
+    /// <summary>The call; also the key that keeps the message from being delivered twice.</summary>
+    public required TraceId Id { get; init; }
+
+    /// <summary><see cref="MessageKind.Voice"/> or <see cref="MessageKind.MissedCall"/>.</summary>
+    public required MessageKind Kind { get; init; }
+
+    /// <summary>Mailbox it goes to.</summary>
+    public required long AccountId { get; init; }
+
+    /// <summary>Display name of the person called.</summary>
+    public required string RecipientName { get; init; }
+
+    /// <summary>E-mail address of the person called.</summary>
+    public required string RecipientAddress { get; init; }
+
+    /// <summary>Number of the caller; null when withheld or unknown.</summary>
+    public string? CallerNumber { get; init; }
+
+    /// <summary>Name of the caller from directory or network; null when unknown.</summary>
+    public string? CallerName { get; init; }
+
+    /// <summary>E-mail address of the caller when the directory knows who it is; replies go there. Null for everybody else.</summary>
+    public string? CallerAddress { get; init; }
+
+    /// <summary>Number that was called, as the person knows it (the extension).</summary>
+    public required string CalledNumber { get; init; }
+
+    /// <summary>When the call came in.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The caller marked it urgent.</summary>
+    public bool HighImportance { get; init; }
+
+    /// <summary>The caller marked it private.</summary>
+    public bool Private { get; init; }
+
+    /// <summary>The server died during the recording; what there is was recovered.</summary>
+    public bool Interrupted { get; init; }
+
+    /// <summary>Call-ID of the call.</summary>
+    public required string CallId { get; init; }
+
+    /// <summary>Format of the attachment.</summary>
+    public AttachmentFormat Format { get; init; }
+
+    /// <summary>Language of the dial plan, for instance <c>en-US</c>.</summary>
+    public string Language { get; init; } = "en-US";
+
+    /// <summary>IANA name of the zone times are shown in; null is UTC.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>Gateway the call came through.</summary>
+    public string GatewayName { get; init; } = "";
+
+    /// <summary>Text of the organization for the end of the body; null for none.</summary>
+    public string? PolicyText { get; init; }
+}

@@ -1,0 +1,44 @@
+using System.Threading.Channels;
+using Postbell.Core;
+using Postbell.Delivery.Envelopes;
+using Postbell.Mailbox;
+using Postbell.Media.Recording;
+
+namespace Postbell.Delivery;
+
+/// <summary>
+/// Where a call leaves its message. What <see cref="SpoolEntry.SubmitAsync"/> or <see cref="SubmitNoteAsync"/> accepted is on disk and will be
+/// delivered, whatever happens to the program afterwards.
+/// </summary>
+public sealed class Spool
+{
+    private readonly Channel<SpooledMessage> _arrivals = Channel.CreateUnbounded<SpooledMessage>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>Creates the spool over an open journal. The journal belongs to the caller.</summary>
+    public Spool(RecordingJournal journal) => Journal = journal;
+
+    /// <summary>Why <see cref="Begin"/> would refuse now; <see cref="JournalRefusal.None"/> when it would not.</summary>
+    public JournalRefusal Refusal => Journal.Refusal;
+
+    /// <summary>The journal below: statistics and health.</summary>
+    public RecordingJournal Journal { get; }
+
+    /// <summary>Durable messages in the order they became so. The pipeline reads them.</summary>
+    internal ChannelReader<SpooledMessage> Arrivals => _arrivals.Reader;
+
+    /// <summary>Begins a message. From the next flush (about a second) on it survives the death of the program as an interrupted one.</summary>
+    /// <param name="envelope">What is known so far.</param>
+    /// <exception cref="JournalRefusedException">No message can be taken now; its reason says why.</exception>
+    public SpoolEntry Begin(MessageEnvelope envelope) =>
+        new(this, Journal.Begin(envelope.Id, EnvelopeCodec.Serialize(envelope)));
+
+    /// <summary>Leaves a note without audio (a missed call); durable when the task has ended well.</summary>
+    /// <exception cref="JournalRefusedException">It could not be made durable.</exception>
+    public async Task SubmitNoteAsync(MessageEnvelope envelope, CancellationToken cancellation)
+    {
+        var note = envelope with { Kind = MessageKind.MissedCall };
+        await Begin(note).SubmitAsync(note, cancellation).ConfigureAwait(false);
+    }
+
+    internal void HandOver(TraceId id, MessageEnvelope envelope) => _arrivals.Writer.TryWrite(new SpooledMessage(id, envelope));
+}
