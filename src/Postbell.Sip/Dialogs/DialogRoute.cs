@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Net;
+using Postbell.Sip.Messages;
+using Postbell.Sip.Transport;
+
+namespace Postbell.Sip.Dialogs;
+
+/// <summary>The addressing of a dialog: tags, remote target, route set, sequence number; it makes our requests in the dialog (RFC 3261 section 12).</summary>
+internal sealed class DialogRoute
+{
+    private readonly string _localAddress;
+    private readonly string _remoteAddress;
+    private readonly IReadOnlyList<NameAddress> _routes;
+    private uint _localNumber;
+
+    private DialogRoute(DialogKey key, string localAddress, string remoteAddress, SipUri target, IReadOnlyList<NameAddress> routes, uint localNumber)
+    {
+        Key = key;
+        _localAddress = localAddress;
+        _remoteAddress = remoteAddress;
+        RemoteTarget = target;
+        _routes = routes;
+        _localNumber = localNumber;
+    }
+
+    public DialogKey Key { get; }
+
+    /// <summary>Where our requests are addressed; the peer's last Contact (target refresh).</summary>
+    public SipUri RemoteTarget { get; set; }
+
+    /// <summary>The dialog an INVITE that came in makes (section 12.1.1): route set in the order of Record-Route.</summary>
+    public static DialogRoute OfServer(SipRequest invite, string localTag) => new(
+        new DialogKey(invite.CallId, localTag, invite.From.Tag ?? ""),
+        $"{invite.Headers["To"]};tag={localTag}",
+        invite.Headers["From"]!,
+        (invite.Contact ?? invite.From).Uri,
+        RoutesOf(invite),
+        0);
+
+    /// <summary>The dialog that a response to our INVITE makes (section 12.1.2): route set in reverse order of Record-Route.</summary>
+    public static DialogRoute OfClient(SipRequest invite, SipResponse response) => new(
+        new DialogKey(invite.CallId, invite.From.Tag!, response.To.Tag ?? ""),
+        invite.Headers["From"]!,
+        response.Headers["To"]!,
+        response.Contact?.Uri ?? invite.RequestUri,
+        [.. RoutesOf(response).Reverse()],
+        invite.CSeq.Number);
+
+    /// <summary>The ACK to a 2xx has the number of its INVITE (section 13.2.2.4).</summary>
+    public SipRequest BuildAck(uint number, ReadOnlyMemory<byte> body, string? contentType) => Build(SipMethods.Ack, number, body, contentType, []);
+
+    /// <summary>A new request in the dialog (section 12.2.1.1).</summary>
+    public SipRequest Build(string method, ReadOnlyMemory<byte> body, string? contentType, IEnumerable<SipHeader> extra) =>
+        Build(method, ++_localNumber, body, contentType, extra);
+
+    /// <summary>
+    /// The next hop when it is written as an address: first route, else remote target. Where it is a name, the way the peer reached us is
+    /// taken: names are not looked up on a call's way.
+    /// </summary>
+    public SipDestination NextHop(SipFlow flow)
+    {
+        var uri = _routes.Count > 0 ? _routes[0].Uri : RemoteTarget;
+        var transport = uri.Parameters["transport"] is not { } name ? flow.Transport
+            : name.Equals("tcp", StringComparison.OrdinalIgnoreCase) ? SipTransport.Tcp
+            : SipTransport.Udp;
+        return uri.TryGetAddress(out var address)
+            ? new SipDestination(transport, new IPEndPoint(address, uri.Port ?? 5060))
+            : new SipDestination(flow.Transport, flow.Remote);
+    }
+
+    private SipRequest Build(string method, uint number, ReadOnlyMemory<byte> body, string? contentType, IEnumerable<SipHeader> extra)
+    {
+        var headers = new SipHeaders();
+        var target = RemoteTarget;
+        var routes = _routes.Select(route => route.ToString()).ToList();
+        if (_routes.Count > 0 && !_routes[0].Uri.Parameters.Contains("lr"))
+        {
+            // A strict router wants to be the Request-URI itself; the target waits at the end of the list (section 12.2.1.1).
+            target = _routes[0].Uri;
+            routes.RemoveAt(0);
+            routes.Add($"<{RemoteTarget}>");
+        }
+
+        headers.Add("Max-Forwards", "70");
+        foreach (var route in routes)
+        {
+            headers.Add("Route", route);
+        }
+
+        headers.Add("From", _localAddress);
+        headers.Add("To", _remoteAddress);
+        headers.Add("Call-ID", Key.CallId);
+        headers.Add("CSeq", string.Create(CultureInfo.InvariantCulture, $"{number} {method}"));
+        if (contentType is not null && !body.IsEmpty)
+        {
+            headers.Add("Content-Type", contentType);
+        }
+
+        foreach (var header in extra)
+        {
+            headers.Add(header.Name, header.Value);
+        }
+
+        return new SipRequest(method, target, headers, body);
+    }
+
+    private static IReadOnlyList<NameAddress> RoutesOf(SipMessage message)
+    {
+        if (!message.Headers.Contains("Record-Route"))
+        {
+            return [];
+        }
+
+        var routes = new List<NameAddress>();
+        foreach (var text in message.Headers.GetValues("Record-Route"))
+        {
+            if (NameAddress.TryParse(text, out var route))
+            {
+                routes.Add(route);
+            }
+        }
+
+        return routes;
+    }
+}

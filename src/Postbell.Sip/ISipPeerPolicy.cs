@@ -1,0 +1,10 @@
+using System.Net;
+
+namespace Postbell.Sip;
+
+/// <summary>Says who may speak to this endpoint.</summary>
+public interface ISipPeerPolicy
+{
+    /// <summary>False answers every request of this source with 403. Called on the receive path from many threads: no waiting, no look-ups.</summary>
+    bool Admits(IPEndPoint source, SipTransport transport);
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using Postbell.Sip.Messages;
+using Postbell.Sip.Transactions;
+
+namespace Postbell.Sip;
+
+/// <summary>A call that wants to be answered. All members are meant for the dialog's executor; calls from elsewhere are posted there.</summary>
+public sealed class IncomingInvite
+{
+    private readonly InviteServerTransaction _transaction;
+    private readonly CancellationTokenSource _cancelled = new();
+
+    internal IncomingInvite(InviteServerTransaction transaction) => _transaction = transaction;
+
+    /// <summary>The INVITE.</summary>
+    public SipRequest Request => _transaction.Request;
+
+    /// <summary>Address it came from.</summary>
+    public IPEndPoint Source => _transaction.Flow.Remote;
+
+    /// <summary>Transport it came over.</summary>
+    public SipTransport Transport => _transaction.Flow.Transport;
+
+    /// <summary>Our address the peer reached; media for the call belongs on the same interface.</summary>
+    public IPEndPoint LocalEndPoint => _transaction.Flow.Local;
+
+    /// <summary>The dialog; early until <see cref="Accept"/>.</summary>
+    public SipDialog Dialog => _transaction.User;
+
+    /// <summary>Cancelled when the caller hung up first (CANCEL, or BYE before an answer): the peer was told 200 and 487 already.</summary>
+    public CancellationToken Cancelled => _cancelled.Token;
+
+    /// <summary>True after a final answer of either side.</summary>
+    public bool IsAnswered => _transaction.IsAnswered;
+
+    /// <summary>Sends a provisional response 101 to 199 with To tag and Contact. 100 was sent by the transaction itself.</summary>
+    public void Provisional(int status, string? reason = null, params SipHeader[] extra)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 101);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 199);
+        Dialog.Executor.RunOrPost(() => Dialog.Provisional(_transaction, status, reason, extra));
+    }
+
+    /// <summary>Answers 200 with a body: the answer to the offer in the INVITE, or our offer when it had none. Ignored after a CANCEL.</summary>
+    /// <param name="body">Session description.</param>
+    /// <param name="contentType">Its type, usually <c>application/sdp</c>.</param>
+    /// <param name="events">Who hears of the dialog from now on.</param>
+    /// <param name="extra">Further headers.</param>
+    public void Accept(ReadOnlyMemory<byte> body, string contentType, ISipDialogEvents events, params SipHeader[] extra) =>
+        Dialog.Executor.RunOrPost(() => Dialog.Accept(_transaction, body, contentType, events, extra));
+
+    /// <summary>Refuses or redirects with a final response 300 to 699 (302 with a Contact header in <paramref name="extra"/>). Ignored after a CANCEL.</summary>
+    public void Reject(int status, string? reason = null, params SipHeader[] extra)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 300);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 699);
+        Dialog.Executor.RunOrPost(() => Dialog.Reject(_transaction, status, reason, extra));
+    }
+
+    internal void MarkCancelled() => _cancelled.Cancel();
+}

@@ -1,0 +1,25 @@
+namespace Postbell.Sip;
+
+/// <summary>Why a dialog ended.</summary>
+public enum SipDialogEndKind
+{
+    /// <summary>The peer sent BYE.</summary>
+    Bye,
+
+    /// <summary>We sent BYE.</summary>
+    LocalBye,
+
+    /// <summary>No ACK came for a 2xx within 64*T1; BYE was sent (RFC 3261 section 13.3.1.4).</summary>
+    NoAck,
+
+    /// <summary>The peer could not be reached.</summary>
+    TransportFailed,
+
+    /// <summary>The peer no longer knows the dialog (481), or did not answer a request in it (408).</summary>
+    PeerGone,
+}
+
+/// <summary>The end of a dialog.</summary>
+/// <param name="Kind">Why.</param>
+/// <param name="Reason">The Reason header of the peer's BYE (RFC 3326), raw, or null.</param>
+public sealed record SipDialogEnd(SipDialogEndKind Kind, string? Reason = null);

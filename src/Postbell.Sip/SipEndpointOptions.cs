@@ -1,0 +1,63 @@
+using Postbell.Sip.Messages;
+using Postbell.Sip.Parsing;
+
+namespace Postbell.Sip;
+
+/// <summary>What an endpoint is told at its start.</summary>
+public sealed record SipEndpointOptions
+{
+    /// <summary>Sockets to open.</summary>
+    public IReadOnlyList<SipListen> Listen { get; init; } = [];
+
+    /// <summary>Host name or address written into Via and Contact; null is the local address the peer reached.</summary>
+    public string? AdvertisedHost { get; init; }
+
+    /// <summary>Value of Server and User-Agent.</summary>
+    public string UserAgent { get; init; } = "Postbell";
+
+    /// <summary>Methods that are answered; others get 405 with this list in Allow.</summary>
+    public IReadOnlyList<string> AllowedMethods { get; init; } =
+    [
+        SipMethods.Invite, SipMethods.Ack, SipMethods.Bye, SipMethods.Cancel, SipMethods.Options, SipMethods.Update, SipMethods.Info,
+        SipMethods.Notify, SipMethods.Subscribe,
+    ];
+
+    /// <summary>Option tags that a Require header may name; others get 420. They are announced in Supported.</summary>
+    public IReadOnlyList<string> SupportedExtensions { get; init; } = ["histinfo"];
+
+    /// <summary>Body types accepted in INVITE and UPDATE, lower-case; others get 415 with this list in Accept.</summary>
+    public IReadOnlyList<string> AcceptedContentTypes { get; init; } = ["application/sdp", "multipart/mixed"];
+
+    /// <summary>Sizes a message may have.</summary>
+    public SipLimits Limits { get; init; } = new();
+
+    /// <summary>Most server transactions at once; past it new requests get 503 with Retry-After.</summary>
+    public int MaxServerTransactions { get; init; } = 20_000;
+
+    /// <summary>Most dialogs at once; past it a new INVITE gets 503 with Retry-After.</summary>
+    public int MaxDialogs { get; init; } = 10_000;
+
+    /// <summary>Retry-After value of those 503 answers.</summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most TCP connections at once, all peers together.</summary>
+    public int MaxConnections { get; init; } = 2_000;
+
+    /// <summary>Most TCP connections from one address.</summary>
+    public int MaxConnectionsPerAddress { get; init; } = 100;
+
+    /// <summary>A TCP connection without traffic for so long is closed.</summary>
+    public TimeSpan ConnectionIdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A message that began to arrive over TCP must be complete after this time, or the connection is closed.</summary>
+    public TimeSpan MessageArrivalTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Bytes that may wait to be written on one TCP connection; past it the connection is closed.</summary>
+    public int MaxQueuedBytesPerConnection { get; init; } = 1 << 20;
+
+    /// <summary>Time a TCP connection may take to open.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Base timers of RFC 3261.</summary>
+    public SipTimers Timers { get; init; } = new();
+}

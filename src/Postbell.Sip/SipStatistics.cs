@@ -1,0 +1,116 @@
+using System.Collections.Frozen;
+using Postbell.Sip.Messages;
+using Postbell.Sip.Parsing;
+
+namespace Postbell.Sip;
+
+/// <summary>Counters of an endpoint since its start. Reading is cheap and from any thread.</summary>
+public sealed class SipStatistics
+{
+    private static readonly FrozenDictionary<string, int> MethodIndex =
+        SipMethods.Known.Select((name, index) => (name, index)).ToFrozenDictionary(m => m.name, m => m.index, StringComparer.Ordinal);
+
+    private readonly long[] _requests = new long[SipMethods.Known.Length + 1];
+    private readonly long[] _sent = new long[700];
+    private readonly long[] _received = new long[700];
+    private readonly long[] _failures = new long[Enum.GetValues<SipParseFailure>().Length];
+    private long _retransmissionsReceived;
+    private long _retransmissionsSent;
+    private long _overloads;
+    private long _refusedPeers;
+    private long _strayResponses;
+    private long _connectionsRefused;
+    private Func<(int Dialogs, int ServerTransactions, int ClientTransactions, int Connections)> _gauges = static () => default;
+
+    internal SipStatistics()
+    {
+    }
+
+    /// <summary>Requests received for the first time and again, all methods.</summary>
+    public long RequestsReceived => _requests.Sum();
+
+    /// <summary>Requests that came again and were absorbed by their transaction.</summary>
+    public long RetransmissionsReceived => Volatile.Read(ref _retransmissionsReceived);
+
+    /// <summary>Requests and responses we sent again.</summary>
+    public long RetransmissionsSent => Volatile.Read(ref _retransmissionsSent);
+
+    /// <summary>Requests answered 503 because a limit was reached.</summary>
+    public long Overloads => Volatile.Read(ref _overloads);
+
+    /// <summary>Requests of peers that the policy does not admit.</summary>
+    public long RefusedPeers => Volatile.Read(ref _refusedPeers);
+
+    /// <summary>Responses that belong to no transaction of ours.</summary>
+    public long StrayResponses => Volatile.Read(ref _strayResponses);
+
+    /// <summary>TCP connections closed at once because of a limit.</summary>
+    public long ConnectionsRefused => Volatile.Read(ref _connectionsRefused);
+
+    /// <summary>Dialogs now.</summary>
+    public int Dialogs => _gauges().Dialogs;
+
+    /// <summary>Server transactions now.</summary>
+    public int ServerTransactions => _gauges().ServerTransactions;
+
+    /// <summary>Client transactions now.</summary>
+    public int ClientTransactions => _gauges().ClientTransactions;
+
+    /// <summary>TCP connections now.</summary>
+    public int Connections => _gauges().Connections;
+
+    /// <summary>Requests received of one method; every unknown method counts under "other".</summary>
+    public IEnumerable<(string Method, long Count)> RequestsByMethod =>
+        SipMethods.Known.Append("other").Select((name, index) => (name, Volatile.Read(ref _requests[index])));
+
+    /// <summary>Responses sent, by status code; codes never sent are left out.</summary>
+    public IEnumerable<(int Status, long Count)> ResponsesSent => NonZero(_sent);
+
+    /// <summary>Responses received, by status code; codes never received are left out.</summary>
+    public IEnumerable<(int Status, long Count)> ResponsesReceived => NonZero(_received);
+
+    /// <summary>Messages refused by the parser, by reason; reasons that never occurred are left out.</summary>
+    public IEnumerable<(SipParseFailure Failure, long Count)> ParseFailures =>
+        NonZero(_failures).Select(row => ((SipParseFailure)row.Status, row.Count));
+
+    /// <summary>Requests of this method received.</summary>
+    public long Requests(string method) => Volatile.Read(ref _requests[IndexOf(method)]);
+
+    /// <summary>Responses with this status code sent.</summary>
+    public long Sent(int status) => Volatile.Read(ref _sent[status]);
+
+    internal void Watch(Func<(int Dialogs, int ServerTransactions, int ClientTransactions, int Connections)> gauges) => _gauges = gauges;
+
+    internal void CountRequest(string method) => Interlocked.Increment(ref _requests[IndexOf(method)]);
+
+    internal void CountSent(int status) => Interlocked.Increment(ref _sent[status]);
+
+    internal void CountReceived(int status) => Interlocked.Increment(ref _received[status]);
+
+    internal void CountFailure(SipParseFailure failure) => Interlocked.Increment(ref _failures[(int)failure]);
+
+    internal void CountRetransmissionReceived() => Interlocked.Increment(ref _retransmissionsReceived);
+
+    internal void CountRetransmissionSent() => Interlocked.Increment(ref _retransmissionsSent);
+
+    internal void CountOverload() => Interlocked.Increment(ref _overloads);
+
+    internal void CountRefusedPeer() => Interlocked.Increment(ref _refusedPeers);
+
+    internal void CountStrayResponse() => Interlocked.Increment(ref _strayResponses);
+
+    internal void CountConnectionRefused() => Interlocked.Increment(ref _connectionsRefused);
+
+    private static int IndexOf(string method) => MethodIndex.TryGetValue(method, out var index) ? index : SipMethods.Known.Length;
+
+    private static IEnumerable<(int Status, long Count)> NonZero(long[] counters)
+    {
+        for (var i = 0; i < counters.Length; i++)
+        {
+            if (Volatile.Read(ref counters[i]) is var count and not 0)
+            {
+                yield return (i, count);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Postbell.Core;
+using Postbell.Sip.Messages;
+using Postbell.Sip.Transport;
+
+namespace Postbell.Sip.Transactions;
+
+/// <summary>Gets the responses of a client transaction, on its executor. Timeouts and transport errors come as local 408 and 503.</summary>
+internal interface IClientTransactionUser
+{
+    /// <summary>A response; for INVITE also every repeated 2xx.</summary>
+    void OnResponse(SipResponse response);
+}
+
+/// <summary>What both client transactions share. Everything but construction runs on <see cref="Executor"/>.</summary>
+internal abstract class ClientTransaction : ISendObserver
+{
+    private readonly List<WheelTimer> _timers = [];
+    private readonly byte[] _bytes;
+
+    protected ClientTransaction(SipStack stack, SipRequest request, SipFlow flow, SerialExecutor executor, IClientTransactionUser user)
+    {
+        Stack = stack;
+        Request = request;
+        Flow = flow;
+        Executor = executor;
+        User = user;
+        Key = new ClientKey(request.Vias[0].Branch!, request.Method);
+        _bytes = request.ToBytes();
+    }
+
+    public SipStack Stack { get; }
+
+    public SipRequest Request { get; }
+
+    public SipFlow Flow { get; }
+
+    public SerialExecutor Executor { get; }
+
+    public ClientKey Key { get; }
+
+    protected IClientTransactionUser User { get; }
+
+    protected SipTimers Timers => Stack.Options.Timers;
+
+    /// <summary>Sends the request for the first time. The transaction is in the table already.</summary>
+    public abstract void Begin();
+
+    public abstract void OnResponse(SipResponse response);
+
+    /// <inheritdoc />
+    public void OnSendFailed() => Executor.Post(OnTransportError);
+
+    protected abstract void OnTransportError();
+
+    protected void SendRequest() => Flow.Send(_bytes, this);
+
+    protected void RepeatRequest()
+    {
+        Stack.Statistics.CountRetransmissionSent();
+        SendRequest();
+    }
+
+    protected WheelTimer Start(TimeSpan due, Action onFire)
+    {
+        var timer = Stack.Wheel.Schedule(due, Executor, onFire);
+        _timers.Add(timer);
+        return timer;
+    }
+
+    protected void StopTimers()
+    {
+        foreach (var timer in _timers)
+        {
+            timer.Cancel();
+        }
+
+        _timers.Clear();
+    }
+
+    protected void GiveUp(int status, string reason)
+    {
+        Terminate();
+        User.OnResponse(SipResponse.Local(Request, status, reason));
+    }
+
+    protected void Terminate()
+    {
+        StopTimers();
+        Stack.Transactions.Remove(this);
+    }
+}

@@ -1,0 +1,259 @@
+using Microsoft.Extensions.Logging;
+using Postbell.Core;
+using Postbell.Sip.Dialogs;
+using Postbell.Sip.Messages;
+using Postbell.Sip.Parsing;
+using Postbell.Sip.Transport;
+
+namespace Postbell.Sip.Transactions;
+
+/// <summary>
+/// The protocol without sockets: takes received bytes, finds the transaction and dialog they belong to, and posts to their executors.
+/// </summary>
+/// <remarks>
+/// Invariants: <see cref="Receive"/> runs on receive threads and only parses, looks up, sends stateless refusals and posts; a transaction is in
+/// the table before anything is posted about it; all state of a call is touched on its dialog's executor alone.
+/// </remarks>
+internal sealed partial class SipStack
+{
+    private const int StripeCount = 16;
+
+    private readonly ISipPeerPolicy _policy;
+    private readonly ILogger _log;
+    private readonly Action<IThreadPoolWorkItem>? _schedule;
+    private readonly SerialExecutor[] _stripes;
+    private readonly RequestGate _gate;
+    private ISipServer? _server;
+
+    public SipStack(
+        SipEndpointOptions options,
+        ISipPeerPolicy policy,
+        TimerWheel wheel,
+        ISipNetwork network,
+        ILogger log,
+        Action<IThreadPoolWorkItem>? schedule = null)
+    {
+        Options = options;
+        Wheel = wheel;
+        Network = network;
+        Responses = new ResponseComposer(options, network);
+        Clients = new ClientRequests(this);
+        _policy = policy;
+        _log = log;
+        _schedule = schedule;
+        _gate = new RequestGate(this);
+        _stripes = [.. Enumerable.Range(0, StripeCount).Select(_ => NewExecutor())];
+    }
+
+    public SipEndpointOptions Options { get; }
+
+    public TimerWheel Wheel { get; }
+
+    public ISipNetwork Network { get; }
+
+    public SipStatistics Statistics { get; } = new();
+
+    public TransactionTable Transactions { get; } = new();
+
+    public DialogTable Dialogs { get; } = new();
+
+    public ResponseComposer Responses { get; }
+
+    public ClientRequests Clients { get; }
+
+    public void Serve(ISipServer server) => _server = server;
+
+    public SerialExecutor NewExecutor() => new(LogFault, _schedule);
+
+    /// <summary>One of a few executors shared by what belongs to no dialog, always the same for the same key.</summary>
+    public SerialExecutor Stripe(string key) => _stripes[(uint)key.GetHashCode(StringComparison.Ordinal) % StripeCount];
+
+    /// <summary>Takes one message as it came.</summary>
+    public void Receive(ReadOnlySpan<byte> bytes, SipFlow flow)
+    {
+        var failure = SipParser.Parse(bytes, Options.Limits, flow.IsReliable, out var message);
+        if (failure != SipParseFailure.None)
+        {
+            ReceiveMalformed(message, flow, failure);
+        }
+        else if (message is SipRequest request)
+        {
+            ReceiveRequest(request, flow);
+        }
+        else
+        {
+            ReceiveResponse((SipResponse)message!);
+        }
+    }
+
+    /// <summary>Takes the front of a stream that cannot be framed any further; the connection closes after it.</summary>
+    public void ReceiveBroken(ReadOnlySpan<byte> bytes, SipFlow flow, SipParseFailure failure)
+    {
+        SipParser.Parse(bytes, Options.Limits with { MessageBytes = int.MaxValue }, true, out var message);
+        ReceiveMalformed(message, flow, failure);
+    }
+
+    private void ReceiveMalformed(SipMessage? message, SipFlow flow, SipParseFailure failure)
+    {
+        if (failure == SipParseFailure.Empty)
+        {
+            return;
+        }
+
+        Statistics.CountFailure(failure);
+        LogMalformed(flow.Remote, failure);
+        if (message is SipRequest request && _policy.Admits(flow.Remote, flow.Transport))
+        {
+            _gate.RefuseMalformed(request, flow, failure);
+        }
+    }
+
+    private void ReceiveRequest(SipRequest request, SipFlow flow)
+    {
+        Statistics.CountRequest(request.Method);
+        ResponsePath.Stamp(request, flow);
+        var key = TransactionKey.Of(request);
+        if (request.Method == SipMethods.Ack)
+        {
+            ReceiveAck(request, key);
+        }
+        else if (!_policy.Admits(flow.Remote, flow.Transport))
+        {
+            Statistics.CountRefusedPeer();
+            _gate.Refuse(request, flow, 403);
+        }
+        else if (Transactions.TryFind(key, out var transaction))
+        {
+            Statistics.CountRetransmissionReceived();
+            transaction.Executor.Post(transaction.OnRetransmission);
+        }
+        else if (request.Method == SipMethods.Cancel)
+        {
+            ReceiveCancel(request, flow);
+        }
+        else if (_gate.Admit(request, flow))
+        {
+            Open(request, flow);
+        }
+    }
+
+    private void ReceiveAck(SipRequest ack, TransactionKey key)
+    {
+        if (Transactions.TryFind(key, out var found) && found is InviteServerTransaction transaction)
+        {
+            transaction.Executor.Post(() => transaction.OnAck(ack));
+        }
+        else if (FindDialog(ack) is { } dialog)
+        {
+            dialog.Executor.Post(() => dialog.OnAck(ack));
+        }
+    }
+
+    private void ReceiveCancel(SipRequest cancel, SipFlow flow)
+    {
+        if (!Transactions.TryFind(TransactionKey.Of(cancel, SipMethods.Invite), out var found) || found is not InviteServerTransaction invite)
+        {
+            _gate.Refuse(cancel, flow, 481);
+            return;
+        }
+
+        var transaction = new NonInviteServerTransaction(this, cancel, flow, invite.Executor);
+        if (Transactions.TryAdd(transaction))
+        {
+            transaction.Executor.Post(() =>
+            {
+                transaction.Respond(Responses.Build(transaction, 200, null, invite.User.LocalTag, default, null, []));
+                invite.User.OnCancel(invite);
+            });
+        }
+    }
+
+    private void Open(SipRequest request, SipFlow flow)
+    {
+        if (request.To.Tag is not null)
+        {
+            OpenInDialog(request, flow);
+        }
+        else if (request.Method == SipMethods.Invite)
+        {
+            OpenInvite(request, flow);
+        }
+        else if (request.Method is SipMethods.Bye or SipMethods.Update or SipMethods.Info)
+        {
+            // They have no meaning outside of a dialog.
+            _gate.Refuse(request, flow, 481);
+        }
+        else
+        {
+            var transaction = new NonInviteServerTransaction(this, request, flow, Stripe(request.CallId));
+            if (Transactions.TryAdd(transaction))
+            {
+                transaction.Executor.Post(() => _server!.OnRequest(new IncomingRequest(transaction, SipTokens.NewTag())));
+            }
+        }
+    }
+
+    private void OpenInDialog(SipRequest request, SipFlow flow)
+    {
+        if (FindDialog(request) is not { } dialog)
+        {
+            _gate.Refuse(request, flow, 481);
+            return;
+        }
+
+        ServerTransaction transaction = request.Method == SipMethods.Invite
+            ? new InviteServerTransaction(this, request, flow, dialog)
+            : new NonInviteServerTransaction(this, request, flow, dialog.Executor);
+        if (!Transactions.TryAdd(transaction))
+        {
+            return;
+        }
+
+        (transaction as InviteServerTransaction)?.SendTrying();
+        dialog.Executor.Post(() => dialog.OnRequest(transaction));
+    }
+
+    private void OpenInvite(SipRequest request, SipFlow flow)
+    {
+        if (request.Contact is null)
+        {
+            _gate.Refuse(request, flow, 400, "Missing Contact");
+            return;
+        }
+
+        var dialog = new SipDialog(this, DialogRoute.OfServer(request, SipTokens.NewTag()), flow, NewExecutor());
+        var transaction = new InviteServerTransaction(this, request, flow, dialog);
+        if (!Transactions.TryAdd(transaction))
+        {
+            return;
+        }
+
+        Dialogs.Add(dialog);
+        transaction.SendTrying();
+        dialog.Executor.Post(() => dialog.OnFirstInvite(transaction, _server!));
+    }
+
+    private SipDialog? FindDialog(SipRequest request) =>
+        request.To.Tag is { } local && Dialogs.TryFind(new DialogKey(request.CallId, local, request.From.Tag ?? ""), out var dialog) ? dialog : null;
+
+    private void ReceiveResponse(SipResponse response)
+    {
+        Statistics.CountReceived(response.Status);
+        // A response with more than one Via went astray (RFC 3261 section 8.1.3.3).
+        if (response.Vias.Count == 1 && response.Vias[0].Branch is { } branch
+            && Transactions.TryFind(new ClientKey(branch, response.CSeq.Method), out var transaction))
+        {
+            transaction.Executor.Post(() => transaction.OnResponse(response));
+        }
+        else
+        {
+            Statistics.CountStrayResponse();
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "A SIP handler failed")]
+    private partial void LogFault(Exception fault);
+
+    [LoggerMessage(2, LogLevel.Debug, "Refused a malformed SIP message from {Source}: {Failure}")]
+    private partial void LogMalformed(System.Net.IPEndPoint source, SipParseFailure failure);
+}

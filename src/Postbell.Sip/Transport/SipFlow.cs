@@ -1,0 +1,42 @@
+using System.Net;
+
+namespace Postbell.Sip.Transport;
+
+/// <summary>A way between two addresses: a UDP socket and a peer, or one TCP connection.</summary>
+/// <param name="Transport">UDP or TCP.</param>
+/// <param name="Local">Our address on this way; never a wildcard.</param>
+/// <param name="Remote">The peer's address.</param>
+/// <param name="Channel">The socket or connection.</param>
+internal sealed record SipFlow(SipTransport Transport, IPEndPoint Local, IPEndPoint Remote, ISipChannel Channel)
+{
+    public bool IsReliable => Transport != SipTransport.Udp;
+
+    public void Send(ReadOnlyMemory<byte> message, ISendObserver? observer) => Channel.Send(message, Remote, observer);
+}
+
+/// <summary>Something that takes bytes to a peer: a UDP socket, a TCP connection, or a test's recorder.</summary>
+internal interface ISipChannel
+{
+    /// <summary>False once a connection is closed; always true for UDP.</summary>
+    bool IsOpen { get; }
+
+    /// <summary>Sends or queues one message without waiting; a failure, now or later, is told to the observer from any thread.</summary>
+    void Send(ReadOnlyMemory<byte> message, IPEndPoint remote, ISendObserver? observer);
+}
+
+/// <summary>Learns that a message it sent did not leave.</summary>
+internal interface ISendObserver
+{
+    /// <summary>Called from any thread, also from within Send: it may only post.</summary>
+    void OnSendFailed();
+}
+
+/// <summary>Makes ways to peers. The boundary between the protocol and the sockets; tests put their own network here.</summary>
+internal interface ISipNetwork
+{
+    /// <summary>A flow to the destination, an open connection reused; null when no local socket fits.</summary>
+    SipFlow? Open(SipDestination to);
+
+    /// <summary>Address and port peers reach us at over this flow: the listening port, also when the flow is a connection we opened.</summary>
+    IPEndPoint ListeningEndPoint(SipFlow flow);
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Postbell.Sip.Transactions;
+
+namespace Postbell.Sip.Transport;
+
+/// <summary>The sockets of one endpoint.</summary>
+internal sealed class SipSockets : ISipNetwork, IDisposable
+{
+    private readonly List<UdpSocket> _udp = [];
+    private readonly List<Socket> _listeners = [];
+    private TcpPeers? _tcp;
+
+    public IReadOnlyList<SipListen> Bound { get; private set; } = [];
+
+    public int Connections => _tcp?.Count ?? 0;
+
+    /// <summary>Binds everything, then starts to receive.</summary>
+    /// <exception cref="SocketException">An address cannot be bound; nothing stays open.</exception>
+    public void Start(SipEndpointOptions options, SipStack stack, ILogger log)
+    {
+        var tcp = new TcpPeers(stack, log);
+        _tcp = tcp;
+        try
+        {
+            Bound = [.. options.Listen.Select(listen => Bind(listen, stack, log))];
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        foreach (var socket in _udp)
+        {
+            socket.Start();
+        }
+
+        foreach (var listener in _listeners)
+        {
+            _ = tcp.AcceptAllAsync(listener);
+        }
+    }
+
+    public SipFlow? Open(SipDestination to)
+    {
+        if (to.Transport == SipTransport.Udp)
+        {
+            return _udp.Find(socket => socket.Bound.AddressFamily == to.EndPoint.AddressFamily)?.FlowTo(to.EndPoint);
+        }
+
+        var bound = Bound.FirstOrDefault(listen => listen.Transport == SipTransport.Tcp && listen.EndPoint.AddressFamily == to.EndPoint.AddressFamily);
+        return bound.EndPoint is null ? null : _tcp?.Open(to.EndPoint, new LocalAddresses().Toward(to.EndPoint, bound.EndPoint));
+    }
+
+    public IPEndPoint ListeningEndPoint(SipFlow flow)
+    {
+        foreach (var listen in Bound)
+        {
+            if (listen.Transport == flow.Transport && listen.EndPoint.AddressFamily == flow.Local.AddressFamily
+                && (flow.Transport == SipTransport.Tcp || listen.EndPoint.Port == flow.Local.Port))
+            {
+                return new IPEndPoint(flow.Local.Address, listen.EndPoint.Port);
+            }
+        }
+
+        return flow.Local;
+    }
+
+    public void Dispose()
+    {
+        _tcp?.CloseAll();
+        _listeners.ForEach(listener => listener.Dispose());
+        _udp.ForEach(socket => socket.Dispose());
+    }
+
+    private SipListen Bind(SipListen listen, SipStack stack, ILogger log)
+    {
+        if (listen.Transport == SipTransport.Udp)
+        {
+            var socket = new UdpSocket(listen.EndPoint, stack, log);
+            _udp.Add(socket);
+            return new SipListen(SipTransport.Udp, socket.Bound);
+        }
+
+        var listener = new Socket(listen.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        _listeners.Add(listener);
+        if (listen.EndPoint.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            listener.DualMode = false;
+        }
+
+        listener.Bind(listen.EndPoint);
+        listener.Listen(512);
+        return new SipListen(SipTransport.Tcp, (IPEndPoint)listener.LocalEndPoint!);
+    }
+}
