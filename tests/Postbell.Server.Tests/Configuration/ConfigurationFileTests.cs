@@ -117,6 +117,20 @@ public sealed class ConfigurationFileTests
         output.ToString().ShouldContain("is good");
     }
 
+    [Fact]
+    public void The_example_file_is_good_and_says_the_defaults()
+    {
+        var path = Path.Combine(RepositoryRoot(), "deploy/postbell.yaml");
+        var (configuration, errors) = ConfigurationFile.Read(File.ReadAllText(path), path, "/etc");
+        errors.ShouldBeEmpty();
+        var plain = new ServerConfiguration { DataDirectory = "/var/lib/postbell", Organization = configuration!.Organization, MailDomain = "example.com" };
+        configuration.Sip.ShouldBe(plain.Sip);
+        configuration.Imap.ShouldBe(plain.Imap);
+        configuration.ImapTls.ShouldBe(plain.ImapTls);
+        configuration.Web.ShouldBe(plain.Web);
+        (configuration with { Sip = plain.Sip, Imap = plain.Imap, ImapTls = plain.ImapTls, Web = plain.Web }).ShouldBe(plain);
+    }
+
     [Theory]
     [InlineData(0, 20000)]
     [InlineData(7, 20008)]
@@ -136,5 +150,16 @@ public sealed class ConfigurationFileTests
     {
         var demo = DemoConfiguration.Create("data", 0);
         demo.Sip.Concat(demo.Imap).Concat(demo.ImapTls).Concat(demo.Web).ShouldAllBe(end => IPAddress.IsLoopback(end.Address));
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Postbell.slnx")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder.FullName;
     }
 }
