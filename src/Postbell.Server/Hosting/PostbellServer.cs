@@ -1,6 +1,6 @@
 using Postbell.Mailbox;
+using Postbell.Media.Recording;
 using Postbell.Server.Configuration;
-using Postbell.Server.Http;
 
 namespace Postbell.Server.Hosting;
 
@@ -68,22 +68,23 @@ internal sealed class PostbellServer : IAsyncDisposable
         var startedAt = _time.GetUtcNow();
         var layout = folder.Layout;
         var token = AdminToken.ReadOrCreate(layout);
-        var certificate = _configuration.CertificatePath is { } path
+        var certificate = OnClose(_configuration.CertificatePath is { } path
             ? ServerCertificate.Load(path, _configuration.CertificateKeyPath)
-            : ServerCertificate.ReadOrCreate(layout, _time);
-        OnClose(certificate);
+            : ServerCertificate.ReadOrCreate(layout, _time));
         var store = OnClose(await MailStore.OpenAsync(new MailStoreOptions { DataDirectory = layout.Root }, _time, _log, cancellation));
         var demo = _configuration.Demo ? await DemoAccounts.EnsureAsync(DemoPeople.ReadOrCreate(layout), store, cancellation) : null;
         var people = OnClose(new AccountPeople(store, _configuration));
         await ReportPeopleAsync(people, cancellation);
-        var checks = new ReadyChecks();
-        AddStoreCheck(checks, store);
+        var journal = OnClose(RecordingJournal.Open(new RecordingJournalOptions { Directory = layout.Spool }, _time, _log.CreateLogger<RecordingJournal>()));
+        var speech = OnClose(new SpeechParts(layout, _time, _log));
         Parts = new ServerParts
         {
             Configuration = _configuration, Layout = layout, Time = _time, StartedAt = startedAt, Token = token,
-            Store = store, People = people, Demo = demo, Checks = checks,
+            Store = store, People = people, Demo = demo, Journal = journal, Speech = speech,
         };
+        ReadyChecks.AddAll(Parts);
         OnClose(await WebHost.StartAsync(Parts, certificate, _log, cancellation));
+        speech.WarmUp(_configuration.Organization);
         new RunningFile(Environment.ProcessId, _configuration.Web.Count > 0 ? $"http://{_configuration.Web[0]}" : null).Write(layout);
     }
 
@@ -94,16 +95,6 @@ internal sealed class PostbellServer : IAsyncDisposable
             _log.CreateLogger<PostbellServer>().LogWarning("{Problem}", problem);
         }
     }
-
-    private static void AddStoreCheck(ReadyChecks checks, MailStore store) => checks.Add("store", async cancellation =>
-    {
-        if (!store.IsHealthy)
-        {
-            throw new InvalidOperationException($"takes no writes: {store.Fault}");
-        }
-
-        return $"{(await store.ListAccountsAsync(cancellation)).Count} accounts";
-    });
 
     private T OnClose<T>(T part)
     {

@@ -1,3 +1,4 @@
+using Postbell.Media.Recording;
 using Postbell.Server.Http;
 
 namespace Postbell.Server.Hosting;
@@ -7,6 +8,23 @@ internal sealed class ReadyChecks
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(3);
     private readonly List<(string Name, Func<CancellationToken, Task<string>> Ask)> _checks = [];
+
+    /// <summary>Adds the conditions of a whole server.</summary>
+    public static void AddAll(ServerParts parts)
+    {
+        parts.Checks.Add("store", async cancellation =>
+        {
+            if (!parts.Store.IsHealthy)
+            {
+                throw new InvalidOperationException($"takes no writes: {parts.Store.Fault}");
+            }
+
+            return $"{(await parts.Store.ListAccountsAsync(cancellation)).Count} accounts";
+        });
+        parts.Checks.Add("journal", _ => parts.Journal is { Healthy: true, Refusal: JournalRefusal.None }
+            ? Task.FromResult($"{parts.Journal.Statistics.OpenRecordings} recordings")
+            : throw new InvalidOperationException($"takes no recordings: {parts.Journal.Refusal}"));
+    }
 
     /// <summary>Adds a condition: the delegate returns a detail for people when it holds, and throws with the reason when not.</summary>
     public void Add(string name, Func<CancellationToken, Task<string>> ask) => _checks.Add((name, ask));

@@ -1,4 +1,5 @@
 using Postbell.Mailbox;
+using Postbell.Media.Recording;
 using Postbell.Server.Configuration;
 
 namespace Postbell.Server.Hosting;
@@ -30,8 +31,14 @@ internal sealed record ServerParts
     /// <summary>The demo's people; null outside the demo.</summary>
     public DemoPeople? Demo { get; init; }
 
+    /// <summary>Recordings until they are in mailboxes.</summary>
+    public required RecordingJournal Journal { get; init; }
+
+    /// <summary>The voice.</summary>
+    public required SpeechParts Speech { get; init; }
+
     /// <summary>What must hold for the server to be ready.</summary>
-    public required ReadyChecks Checks { get; init; }
+    public ReadyChecks Checks { get; } = new();
 
     /// <summary>Calls of this moment.</summary>
     public int ActiveCalls => 0;

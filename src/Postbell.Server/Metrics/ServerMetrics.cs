@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Postbell.Server.Hosting;
+using Postbell.Speech;
 
 namespace Postbell.Server.Metrics;
 
@@ -12,6 +14,8 @@ internal sealed class ServerMetrics(ServerParts parts)
         var text = new PrometheusText();
         WriteProcess(text);
         WriteStore(text);
+        WriteJournal(text);
+        WriteSpeech(text);
         return text.ToString();
     }
 
@@ -34,4 +38,33 @@ internal sealed class ServerMetrics(ServerParts parts)
         text.Single("um_store_deliveries_total", "counter", "Messages stored by delivery.", store.Deliveries);
         text.Single("um_store_duplicates_total", "counter", "Deliveries that were stored already.", store.Duplicates);
     }
+
+    private void WriteJournal(PrometheusText text)
+    {
+        var journal = parts.Journal.Statistics;
+        text.Single("um_recording_interrupted_total", "counter", "Recordings that a crash had cut off, found at the start.", journal.Interrupted);
+        text.Single("um_recording_lost_bytes_total", "counter", "Bytes of speech that could not be kept because the disk was too slow.", journal.LostBytes);
+        text.Single("um_journal_healthy", "gauge", "1 while recordings can be made durable.", parts.Journal.Healthy ? 1 : 0);
+        text.Single("um_journal_open_recordings", "gauge", "Recordings under way.", journal.OpenRecordings);
+        text.Single("um_journal_segments", "gauge", "Files of the journal.", journal.Segments);
+        text.Single("um_journal_written_bytes_total", "counter", "Bytes written.", journal.BytesWritten);
+        text.Single("um_journal_syncs_total", "counter", "Writes made durable.", journal.Syncs);
+        text.Single("um_journal_longest_sync_seconds", "gauge", "The longest of them.", journal.LongestSync.TotalSeconds);
+        text.Single("um_journal_available_bytes", "gauge", "Free space on the disk of the journal.", journal.AvailableBytes);
+    }
+
+    private void WriteSpeech(PrometheusText text)
+    {
+        var speech = parts.Speech.Statistics;
+        text.Single("um_speech_spoken_total", "counter", "Texts spoken.", speech.Spoken);
+        text.Single("um_speech_worker_starts_total", "counter", "Starts of the speech worker.", speech.WorkerStarts);
+        text.Family("um_speech_failures_total", "counter", "Texts not spoken, by reason.");
+        foreach (var failure in Enum.GetValues<SpeechFailure>().Where(failure => failure != SpeechFailure.None))
+        {
+            text.Sample("um_speech_failures_total", speech.Failures(failure), ("reason", Label(failure)));
+        }
+    }
+
+    private static string Label<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }
