@@ -9,7 +9,7 @@ namespace Postbell.Imap.Protocol;
 /// Every method leaves <see cref="Position"/> after what it took; when it returns false, <see cref="Failure"/> names the reason and
 /// <see cref="Position"/> is where it was noticed. RFC 3501 section 9.
 /// </summary>
-internal ref partial struct CommandReader(ReadOnlySpan<byte> text, ImapLimits limits)
+internal ref partial struct CommandReader(ReadOnlySpan<byte> text, ImapLimits limits, int start = 0)
 {
     private static readonly SearchValues<byte> AtomBytes = SearchValues.Create(AtomAlphabet("\"%()*\\]{"));
     private static readonly SearchValues<byte> AStringBytes = SearchValues.Create(AtomAlphabet("\"%()*\\{"));
@@ -23,7 +23,7 @@ internal ref partial struct CommandReader(ReadOnlySpan<byte> text, ImapLimits li
     private readonly ImapLimits _limits = limits;
 
     /// <summary>Offset of the next byte to read.</summary>
-    public int Position { get; private set; }
+    public int Position { get; private set; } = start;
 
     /// <summary>The first failure met; <see cref="ParseFailure.None"/> so long as all went well.</summary>
     public ParseFailure Failure { get; private set; }
@@ -33,6 +33,14 @@ internal ref partial struct CommandReader(ReadOnlySpan<byte> text, ImapLimits li
     public readonly bool NextIsDigit => Position < _text.Length && _text[Position] is >= (byte)'0' and <= (byte)'9';
 
     public readonly bool AtEnd => Position >= _text.Length;
+
+    /// <summary>Everything not read yet, taken as it is.</summary>
+    public ReadOnlySpan<byte> Rest()
+    {
+        var rest = _text[Position..];
+        Position = _text.Length;
+        return rest;
+    }
 
     /// <summary>Notes the reason (the first one stays) and returns false, so that callers can <c>return reader.Fail(...)</c>.</summary>
     public bool Fail(ParseFailure failure)
@@ -181,14 +189,14 @@ internal ref partial struct CommandReader(ReadOnlySpan<byte> text, ImapLimits li
     private bool Quoted(out byte[] value)
     {
         value = [];
-        var start = ++Position;
+        var first = ++Position;
         var escapes = 0;
         for (; Position < _text.Length; Position++)
         {
             switch (_text[Position])
             {
                 case (byte)'"':
-                    value = Unescape(_text[start..Position], escapes);
+                    value = Unescape(_text[first..Position], escapes);
                     Position++;
                     return true;
                 case (byte)'\\':
@@ -244,20 +252,20 @@ internal ref partial struct CommandReader(ReadOnlySpan<byte> text, ImapLimits li
             return Fail(ParseFailure.LiteralInvalid);
         }
 
-        var start = Position + mark.MarkLength;
-        if (mark.Length > _text.Length - start)
+        var first = Position + mark.MarkLength;
+        if (mark.Length > _text.Length - first)
         {
             return Fail(ParseFailure.LiteralTruncated);
         }
 
-        var bytes = _text.Slice(start, (int)mark.Length);
+        var bytes = _text.Slice(first, (int)mark.Length);
         if (bytes.Contains((byte)0))
         {
             return Fail(ParseFailure.LiteralHasNul);
         }
 
         value = bytes.ToArray();
-        Position = start + bytes.Length;
+        Position = first + bytes.Length;
         return true;
     }
 

@@ -5,8 +5,8 @@ internal abstract record SearchKey
 {
     public sealed record All : SearchKey;
 
-    /// <summary>No message matches: RECENT and NEW, since this server keeps no \Recent.</summary>
-    public sealed record None : SearchKey;
+    /// <summary>\Recent in this session: the first to be told of the message.</summary>
+    public sealed record Recent : SearchKey;
 
     /// <summary>The flag is set, or not.</summary>
     public sealed record Flag(string Name, bool IsSet) : SearchKey;

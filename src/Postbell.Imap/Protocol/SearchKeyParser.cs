@@ -72,8 +72,10 @@ internal sealed class SearchKeyParser(Encoding charset)
     {
         key = name switch
         {
-            "ALL" or "OLD" => new SearchKey.All(),
-            "RECENT" or "NEW" => new SearchKey.None(),
+            "ALL" => new SearchKey.All(),
+            "RECENT" => new SearchKey.Recent(),
+            "OLD" => new SearchKey.Not(new SearchKey.Recent()),
+            "NEW" => new SearchKey.And([new SearchKey.Recent(), new SearchKey.Flag("\\Seen", IsSet: false)]),
             "ANSWERED" => new SearchKey.Flag("\\Answered", IsSet: true),
             "UNANSWERED" => new SearchKey.Flag("\\Answered", IsSet: false),
             "DELETED" => new SearchKey.Flag("\\Deleted", IsSet: true),

@@ -1,0 +1,35 @@
+using Postbell.Imap.Protocol;
+using Postbell.Imap.Session;
+using Postbell.Mailbox;
+
+namespace Postbell.Imap.Commands;
+
+/// <summary>STATUS, RFC 3501 6.3.10.</summary>
+internal static class Status
+{
+    public static async Task<CommandResult> RunAsync(ImapSession session, CommandCall call, CancellationToken ct)
+    {
+        var reader = call.Arguments();
+        if (!StatusRequest.TryParse(ref reader, out var request))
+        {
+            return CommandResult.Bad(reader);
+        }
+
+        var status = await session.Mailbox.ReadStatusAsync(request.Mailbox, ct);
+        session.Writer.Raw("* STATUS "u8).String(MailboxName.Encode(request.Mailbox)).Text(" (").Text(Text(status, request.Items)).Text(")").Line();
+        return CommandResult.Ok("Status told");
+    }
+
+    private static string Text(FolderStatus status, StatusItems wanted)
+    {
+        (StatusItems Item, string Name, long Value)[] all =
+        [
+            (StatusItems.Messages, "MESSAGES", status.Messages),
+            (StatusItems.Recent, "RECENT", status.Recent),
+            (StatusItems.UidNext, "UIDNEXT", status.UidNext),
+            (StatusItems.UidValidity, "UIDVALIDITY", status.Folder.UidValidity),
+            (StatusItems.Unseen, "UNSEEN", status.Unseen),
+        ];
+        return string.Join(' ', all.Where(i => wanted.HasFlag(i.Item)).Select(i => $"{i.Name} {i.Value}"));
+    }
+}

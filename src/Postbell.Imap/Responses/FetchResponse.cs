@@ -1,0 +1,74 @@
+using System.Globalization;
+using Postbell.Imap.Protocol;
+using Postbell.Imap.Session;
+using Postbell.Mailbox;
+
+namespace Postbell.Imap.Responses;
+
+/// <summary>One <c>* n FETCH (...)</c>, RFC 3501 section 7.4.2.</summary>
+internal static class FetchResponse
+{
+    /// <summary>Writes the items of one message.</summary>
+    /// <param name="session">Where to.</param>
+    /// <param name="index">Sequence number less one.</param>
+    /// <param name="items">What, in the order asked for.</param>
+    /// <param name="content">The message, null when no item needs it.</param>
+    /// <param name="ct">Ends the writing.</param>
+    public static async Task WriteAsync(
+        ImapSession session, int index, IReadOnlyList<FetchItem> items, MessageContent? content, CancellationToken ct)
+    {
+        var writer = session.Writer;
+        writer.Raw("* "u8).Number(index + 1).Raw(" FETCH ("u8);
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (i > 0)
+            {
+                writer.Space();
+            }
+
+            if (items[i].Kind == FetchKind.Section)
+            {
+                await SectionResponse.WriteAsync(session.Connection, items[i], content!, ct);
+            }
+            else
+            {
+                Write(writer, session.Selected, session.Selected.Rows[index], items[i].Kind, content?.Message);
+            }
+        }
+
+        writer.Raw(")\r\n"u8);
+    }
+
+    private static void Write(ResponseWriter writer, SelectedFolder folder, MessageRow row, FetchKind kind, StoredMessage? message)
+    {
+        switch (kind)
+        {
+            case FetchKind.Uid:
+                writer.Raw("UID "u8).Number(row.Uid);
+                break;
+            case FetchKind.Flags:
+                folder.WriteFlags(writer, row);
+                break;
+            case FetchKind.InternalDate:
+                writer.Text("INTERNALDATE \"").Text(Date(message!.InternalDate)).Text("\"");
+                break;
+            case FetchKind.Size:
+                writer.Raw("RFC822.SIZE "u8).Number(message!.Size);
+                break;
+            case FetchKind.Envelope:
+                EnvelopeResponse.Write(writer.Raw("ENVELOPE "u8), message!.Envelope);
+                break;
+            case FetchKind.Body:
+                BodyStructureResponse.Write(writer.Raw("BODY "u8), message!.Structure, extended: false);
+                break;
+            default:
+                BodyStructureResponse.Write(writer.Raw("BODYSTRUCTURE "u8), message!.Structure, extended: true);
+                break;
+        }
+    }
+
+    /// <summary><c>" 1-Feb-1994 02:44:25 -0700"</c>: the day takes two places.</summary>
+    private static string Date(DateTimeOffset moment) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{moment.Day,2}-{moment:MMM-yyyy HH:mm:ss} {(moment.Offset < TimeSpan.Zero ? '-' : '+')}{moment.Offset:hhmm}");
+}

@@ -1,0 +1,32 @@
+using Postbell.Mailbox;
+
+namespace Postbell.Imap.Responses;
+
+/// <summary>
+/// The bytes of one message for the items of one FETCH. What is most of a small message is read whole, with its checksum, and kept for the
+/// next item; anything else is read in ranges, so that a large message is never held whole.
+/// </summary>
+internal sealed class MessageContent(MailboxView mailbox, StoredMessage message)
+{
+    /// <summary>Bytes read at a time from a large message.</summary>
+    public const int RangeBytes = 128 * 1024;
+
+    private const long WholeBytes = 1024 * 1024;
+
+    private ReadOnlyMemory<byte>? _whole;
+
+    public StoredMessage Message => message;
+
+    /// <summary>A range of the message, no longer than <see cref="RangeBytes"/> unless the message is small; the caller asks for the rest again.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset, long length, CancellationToken ct)
+    {
+        if (_whole is null && message.Size <= WholeBytes && length * 2 >= message.Size)
+        {
+            _whole = await mailbox.ReadContentAsync(message, ct);
+        }
+
+        return _whole is { } whole
+            ? whole.Slice((int)offset, (int)length)
+            : await mailbox.ReadContentAsync(message, offset, (int)Math.Min(length, RangeBytes), ct);
+    }
+}

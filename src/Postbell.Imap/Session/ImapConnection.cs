@@ -1,0 +1,274 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Security;
+using System.Security.Authentication;
+using Postbell.Imap.Protocol;
+
+namespace Postbell.Imap.Session;
+
+/// <summary>
+/// The wire side of one client: reads whole commands with their literals, writes answers with back-pressure, and goes over to TLS.
+/// It knows no command but APPEND, whose message is not collected.
+/// </summary>
+internal sealed class ImapConnection : IAsyncDisposable
+{
+    private readonly IDuplexPipe _transport;
+    private readonly Action _abort;
+    private readonly ImapOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ClientInput _input;
+    private readonly CommandBuffer _command = new();
+    private readonly ITimer _writeTimer;
+    private readonly long _startedAt;
+    private SslStream? _tls;
+
+    public ImapConnection(IDuplexPipe transport, bool encrypted, string remote, Action abort, ImapOptions options, TimeProvider time)
+    {
+        _transport = transport;
+        _abort = abort;
+        _options = options;
+        _time = time;
+        _input = new ClientInput(transport.Input, time);
+        _writeTimer = time.CreateTimer(static state => ((Action)state!)(), abort, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _startedAt = time.GetTimestamp();
+        Writer = new ResponseWriter(transport.Output);
+        IsEncrypted = encrypted;
+        Remote = remote;
+    }
+
+    public ResponseWriter Writer { get; private set; }
+
+    public bool IsEncrypted { get; private set; }
+
+    /// <summary>The client's address, for logs and for slowing down password guessing.</summary>
+    public string Remote { get; }
+
+    /// <summary>True once someone signed in: larger commands and longer silence are allowed.</summary>
+    public bool IsTrusted { get; set; }
+
+    public ImapLimits Limits => _options.Limits;
+
+    /// <summary>Something happened in the mailbox; from any thread.</summary>
+    public void Wake() => _input.Wake();
+
+    /// <summary>The server is shutting down; from any thread.</summary>
+    public void Stop() => _input.Stop();
+
+    /// <summary>Cuts the connection: what has been announced cannot be written any more.</summary>
+    public void Abort() => _abort();
+
+    /// <summary>Reads the next command whole. Of one that is too long, what was read is given for its tag.</summary>
+    public async ValueTask<(ReadOutcome Outcome, CommandText Command)> ReadCommandAsync()
+    {
+        _command.Clear();
+        while (true)
+        {
+            var lineStart = _command.Length;
+            var outcome = await _input.ReadLineAsync(_command.Writer, Limits.LineBytes, Silence());
+            if (outcome != ReadOutcome.Complete)
+            {
+                return (outcome, new CommandText(_command.Memory, MessageFollows: false));
+            }
+
+            if (!EndsWithLiteral(lineStart, out var literal))
+            {
+                return (ReadOutcome.Complete, new CommandText(WithoutLineEnd(), MessageFollows: false));
+            }
+
+            if (IsTrusted && IsAppendMessage())
+            {
+                return (ReadOutcome.Complete, new CommandText(_command.Memory, MessageFollows: true));
+            }
+
+            outcome = await ReadLiteralAsync(literal);
+            if (outcome != ReadOutcome.Complete)
+            {
+                return (outcome, new CommandText(_command.Memory, MessageFollows: false));
+            }
+        }
+    }
+
+    /// <summary>Reads one line that is no command: a SASL answer, or DONE.</summary>
+    public async ValueTask<(ReadOutcome Outcome, ReadOnlyMemory<byte> Line)> ReadLineAsync(TimeSpan? silence = null, bool wakeable = false)
+    {
+        _command.Clear();
+        var outcome = await _input.ReadLineAsync(_command.Writer, Limits.LineBytes, silence ?? Silence(), wakeable);
+        return (outcome, outcome == ReadOutcome.Complete ? WithoutLineEnd() : default);
+    }
+
+    /// <summary>Reads a message for APPEND into <paramref name="sink"/>, which grows as bytes come; null drops them.</summary>
+    public ValueTask<ReadOutcome> ReadMessageAsync(long length, ArrayBufferWriter<byte>? sink) => _input.ReadBytesAsync(length, sink, Silence());
+
+    /// <summary>Tells the client that it may send what it waits with.</summary>
+    public async ValueTask ContinueAsync(string text)
+    {
+        Writer.Raw("+ "u8).Text(text).Line();
+        await FlushAsync();
+    }
+
+    /// <summary>Sends what has been written. A client that does not take it in time is cut off.</summary>
+    public async ValueTask FlushAsync()
+    {
+        if (Writer.Unflushed == 0)
+        {
+            return;
+        }
+
+        Writer.Flushed();
+        var flush = Writer.Output.FlushAsync();
+        if (!flush.IsCompleted)
+        {
+            _writeTimer.Change(_options.WriteTimeout, Timeout.InfiniteTimeSpan);
+        }
+
+        var result = await flush;
+        _writeTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (result.IsCompleted)
+        {
+            throw new ClientGoneException();
+        }
+    }
+
+    /// <summary>Flushes when much has been written, so that a long answer leaves as it is made.</summary>
+    public ValueTask FlushIfManyAsync() => Writer.Unflushed > 32 * 1024 ? FlushAsync() : ValueTask.CompletedTask;
+
+    /// <summary>Goes over to TLS. What the client sent in the clear beyond the command is thrown away first.</summary>
+    /// <returns>False when the handshake failed; the connection is of no use then.</returns>
+    public async Task<bool> UpgradeToTlsAsync(CancellationToken ct)
+    {
+        _input.DropBuffered();
+        var tls = new SslStream(new DuplexPipeStream(_transport), leaveInnerStreamOpen: true);
+        using var patience = new CancellationTokenSource(_options.LoginTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
+        try
+        {
+            await tls.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions
+                {
+                    ServerCertificate = _options.Certificate!(),
+                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                    ClientCertificateRequired = false,
+                },
+                either.Token);
+        }
+        catch (Exception failure) when (failure is AuthenticationException or IOException or OperationCanceledException or InvalidOperationException)
+        {
+            await tls.DisposeAsync();
+            return false;
+        }
+
+        _tls = tls;
+        _input.Replace(PipeReader.Create(tls, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true)));
+        Writer = new ResponseWriter(PipeWriter.Create(tls, new StreamPipeWriterOptions(leaveOpen: true)));
+        IsEncrypted = true;
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _input.Dispose();
+        await _writeTimer.DisposeAsync();
+        if (_tls is not null)
+        {
+            await _tls.DisposeAsync();
+        }
+    }
+
+    private TimeSpan Silence()
+    {
+        if (IsTrusted)
+        {
+            return _options.IdleTimeout;
+        }
+
+        // Before login the whole visit is limited, so that a byte now and then does not hold a place.
+        var left = _options.LoginTimeout - _time.GetElapsedTime(_startedAt);
+        return left > TimeSpan.FromMilliseconds(1) ? left : TimeSpan.FromMilliseconds(1);
+    }
+
+    private bool EndsWithLiteral(int lineStart, out LiteralMark literal)
+    {
+        literal = default;
+        var line = _command.Memory.Span[lineStart..];
+        line = line.EndsWith("\r"u8) ? line[..^1] : line;
+        if (!line.EndsWith("}"u8))
+        {
+            return false;
+        }
+
+        // The line end as it must be, whatever the client sent, so that the parser sees {n}CRLF.
+        _command.Writer.Write(_command.Memory.Span.EndsWith("\r"u8) ? "\n"u8 : "\r\n"u8);
+        return LiteralMark.TryParseAtEnd(_command.Memory.Span[lineStart..], out literal);
+    }
+
+    private ReadOnlyMemory<byte> WithoutLineEnd()
+    {
+        var text = _command.Memory;
+        return text.Span.EndsWith("\r\n"u8) ? text[..^2] : text.Span.EndsWith("\r"u8) ? text[..^1] : text;
+    }
+
+    private bool IsAppendMessage()
+    {
+        var text = _command.Memory.Span;
+        if (!CommandHead.TryParse(text, Limits, out var head, out _) || head.Name != "APPEND" || head.IsUid)
+        {
+            return false;
+        }
+
+        var reader = new CommandReader(text[head.ArgumentsAt..], Limits);
+        return AppendRequest.TryParse(ref reader, out _);
+    }
+
+    private async ValueTask<ReadOutcome> ReadLiteralAsync(LiteralMark literal)
+    {
+        var room = (IsTrusted ? Limits.CommandBytes : Limits.CommandBytesBeforeLogin) - _command.Length;
+        if (literal.Length > room)
+        {
+            return await RefuseLiteralAsync(literal);
+        }
+
+        if (literal.Waits)
+        {
+            await ContinueAsync("Go ahead");
+        }
+
+        return await _input.ReadBytesAsync(literal.Length, _command.Writer, Silence());
+    }
+
+    /// <summary>RFC 7888 section 4: what is sent unasked has to be read away, or the connection closed.</summary>
+    private async ValueTask<ReadOutcome> RefuseLiteralAsync(LiteralMark literal)
+    {
+        if (literal.Waits)
+        {
+            return ReadOutcome.LiteralTooLarge;
+        }
+
+        if (!IsTrusted || literal.Length > Limits.MessageBytes)
+        {
+            return ReadOutcome.LiteralFlood;
+        }
+
+        var outcome = await _input.ReadBytesAsync(literal.Length, sink: null, Silence());
+        if (outcome != ReadOutcome.Complete)
+        {
+            return outcome;
+        }
+
+        // The rest of the command, with whatever literals it still announces, belongs to what is refused.
+        var rest = new ArrayBufferWriter<byte>();
+        outcome = await _input.ReadLineAsync(rest, Limits.LineBytes, Silence());
+        rest.Write("\n"u8);
+        return outcome != ReadOutcome.Complete ? outcome
+            : LiteralMark.TryParseAtEnd(rest.WrittenSpan, out var next) && !next.Waits ? ReadOutcome.LiteralFlood
+            : ReadOutcome.LiteralTooLarge;
+    }
+}
+
+/// <summary>The client has closed the connection: the session ends.</summary>
+internal sealed class ClientGoneException : IOException
+{
+    public ClientGoneException()
+        : base("The client closed the connection.")
+    {
+    }
+}

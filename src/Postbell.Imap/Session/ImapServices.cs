@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging;
+using Postbell.Mailbox;
+
+namespace Postbell.Imap.Session;
+
+/// <summary>What all sessions share.</summary>
+internal sealed record ImapServices(
+    MailStore Store,
+    ImapOptions Options,
+    ImapStatistics Statistics,
+    LoginThrottle Throttle,
+    MailboxWatch Watch,
+    TimeProvider Time,
+    ILogger Log);

@@ -1,0 +1,285 @@
+using Microsoft.Extensions.Logging;
+using Postbell.Imap.Commands;
+using Postbell.Imap.Protocol;
+using Postbell.Mailbox;
+
+namespace Postbell.Imap.Session;
+
+/// <summary>
+/// One client from greeting to goodbye: reads a command, runs it by the table, tells what happened meanwhile, answers.
+/// </summary>
+/// <remarks>Everything runs in the one loop of the connection; only <see cref="OnChange"/> and <see cref="Stop"/> come from other threads.</remarks>
+internal sealed class ImapSession(ImapConnection connection, ImapServices services) : IWatchingSession
+{
+    private int _badInARow;
+    private SelectedFolder? _selected;
+
+    public ImapConnection Connection => connection;
+
+    public ImapServices Services => services;
+
+    public ResponseWriter Writer => connection.Writer;
+
+    public SessionState State { get; private set; } = SessionState.NotAuthenticated;
+
+    /// <summary>The person signed in.</summary>
+    public Account Account { get; private set; } = null!;
+
+    /// <summary>The mailbox of the person signed in.</summary>
+    public MailboxView Mailbox { get; private set; } = null!;
+
+    /// <summary>The folder selected; only in the state Selected.</summary>
+    public SelectedFolder Selected => _selected!;
+
+    public int LoginAttempts { get; set; }
+
+    /// <summary>Runs to the end of the session.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        try
+        {
+            Writer.Untagged($"OK [CAPABILITY {Capability.Names(this)}] Postbell ready");
+            await connection.FlushAsync();
+            while (State != SessionState.Logout)
+            {
+                var (outcome, text) = await connection.ReadCommandAsync();
+                if (outcome == ReadOutcome.Complete)
+                {
+                    await ExecuteAsync(text, ct);
+                }
+                else
+                {
+                    RefuseUnread(outcome, text);
+                }
+
+                await connection.FlushAsync();
+            }
+        }
+        catch (SessionEndException end)
+        {
+            await SayGoodbyeAsync(end.Outcome);
+        }
+        finally
+        {
+            services.Watch.Remove(this);
+        }
+    }
+
+    /// <summary>From the change feed, on any thread.</summary>
+    public void OnChange(MailboxChange change)
+    {
+        var selected = _selected;
+        if (selected is not null && (change.FolderId == 0 || change.FolderId == selected.Folder.Id))
+        {
+            selected.MarkChanged();
+            connection.Wake();
+        }
+    }
+
+    /// <summary>The server is shutting down; from any thread.</summary>
+    public void Stop() => connection.Stop();
+
+    /// <summary>Someone signed in.</summary>
+    public async Task EnterAsync(Account account, CancellationToken ct)
+    {
+        Mailbox = await services.Store.OpenMailboxAsync(account.Id, ct);
+        Account = account;
+        State = SessionState.Authenticated;
+        connection.IsTrusted = true;
+        services.Watch.Add(account.Id, this);
+    }
+
+    public void SelectFolder(SelectedFolder folder)
+    {
+        _selected = folder;
+        State = SessionState.Selected;
+    }
+
+    public void LeaveFolder()
+    {
+        _selected = null;
+        State = SessionState.Authenticated;
+    }
+
+    public void Leave() => State = SessionState.Logout;
+
+    /// <summary>Says BYE; the session ends after the answer.</summary>
+    public void Bye(string text)
+    {
+        Writer.Untagged("BYE " + text);
+        State = SessionState.Logout;
+    }
+
+    /// <summary>Looks what happened in the selected folder and tells it.</summary>
+    public async Task TellAsync(Telling telling, bool uidInFetch, CancellationToken ct)
+    {
+        if (State != SessionState.Selected || telling == Telling.Nothing)
+        {
+            return;
+        }
+
+        await Selected.NoteAsync(always: telling == Telling.LookAndTellEverything, ct);
+        if (Selected.IsGone)
+        {
+            Bye("[NONEXISTENT] The mailbox was deleted");
+            return;
+        }
+
+        Selected.Tell(Writer, expunge: telling != Telling.NumbersStay, uidInFetch);
+    }
+
+    private async Task ExecuteAsync(CommandText text, CancellationToken ct)
+    {
+        if (!CommandHead.TryParse(text.Bytes.Span, connection.Limits, out var head, out var failure))
+        {
+            Answer(head.Tag, "unknown", CommandResult.Bad(ParseFailureText.Describe(failure)));
+            return;
+        }
+
+        var entry = CommandTable.Find(head.Name, head.IsUid);
+        if (entry is null)
+        {
+            Answer(head.Tag, "unknown", CommandResult.Bad(ParseFailureText.Describe(ParseFailure.CommandUnknown)));
+            return;
+        }
+
+        var name = head.IsUid ? "UID " + entry.Name : entry.Name;
+        if ((entry.States & State) == 0)
+        {
+            Answer(head.Tag, name, CommandResult.Bad(NotNow(entry.States)));
+            return;
+        }
+
+        var result = await RunAsync(entry, new CommandCall(head, text, connection.Limits), ct);
+        if (result.Outcome != ImapOutcome.Bad)
+        {
+            var telling = head.IsUid && entry.Telling == Telling.NumbersStay ? Telling.Everything : entry.Telling;
+            result = await TellOrRefuseAsync(telling, head.IsUid, result, ct);
+        }
+
+        Answer(head.Tag, name, result);
+        if (result.ThenTls)
+        {
+            await StartTlsAsync(ct);
+        }
+    }
+
+    private async Task StartTlsAsync(CancellationToken ct)
+    {
+        await connection.FlushAsync();
+        if (!await connection.UpgradeToTlsAsync(ct))
+        {
+            services.Statistics.TlsFailed();
+            services.Log.TlsFailed(connection.Remote);
+            throw new SessionEndException(ReadOutcome.Closed);
+        }
+    }
+
+    private async Task<CommandResult> RunAsync(CommandEntry entry, CommandCall call, CancellationToken ct)
+    {
+        try
+        {
+            return await entry.RunAsync(this, call, ct);
+        }
+        catch (MailboxException refusal)
+        {
+            services.Log.CommandRefused(entry.Name, refusal.Reason);
+            return Refusal.Of(refusal);
+        }
+        catch (Exception fault) when (fault is not (IOException or OperationCanceledException or SessionEndException))
+        {
+            services.Log.CommandFailed(entry.Name, fault);
+            return CommandResult.No("SERVERBUG", "The command failed inside the server");
+        }
+    }
+
+    private async Task<CommandResult> TellOrRefuseAsync(Telling telling, bool uidInFetch, CommandResult result, CancellationToken ct)
+    {
+        try
+        {
+            await TellAsync(telling, uidInFetch, ct);
+            return result;
+        }
+        catch (MailboxException refusal)
+        {
+            services.Log.CommandRefused("(changes)", refusal.Reason);
+            return Refusal.Of(refusal);
+        }
+    }
+
+    private void Answer(string tag, string command, CommandResult result)
+    {
+        services.Statistics.Ended(command, result.Outcome);
+        var word = result.Outcome switch
+        {
+            ImapOutcome.Ok => " OK ",
+            ImapOutcome.No => " NO ",
+            _ => " BAD ",
+        };
+        Writer.Text(tag).Text(word);
+        if (result.Code is not null)
+        {
+            Writer.Text("[").Text(result.Code).Text("] ");
+        }
+
+        Writer.Text(result.Text).Line();
+        _badInARow = result.Outcome == ImapOutcome.Bad ? _badInARow + 1 : 0;
+        if (_badInARow >= connection.Limits.BadCommands && State != SessionState.Logout)
+        {
+            Bye("Too many commands that are none");
+        }
+    }
+
+    private void RefuseUnread(ReadOutcome outcome, CommandText text)
+    {
+        // Where no tag could be read the answer goes without one.
+        _ = CommandHead.TryParse(text.Bytes.Span, connection.Limits, out var head, out _);
+        switch (outcome)
+        {
+            case ReadOutcome.LineTooLong when connection.IsTrusted:
+                Answer(head.Tag, "unknown", CommandResult.Bad(ParseFailureText.Describe(ParseFailure.LineTooLong), "TOOBIG"));
+                break;
+            case ReadOutcome.LiteralTooLarge:
+                Answer(head.Tag, "unknown", CommandResult.Bad(ParseFailureText.Describe(ParseFailure.CommandTooLong), "TOOBIG"));
+                break;
+            case ReadOutcome.LineTooLong or ReadOutcome.LiteralFlood:
+                Bye("[TOOBIG] " + ParseFailureText.Describe(ParseFailure.CommandTooLong));
+                break;
+            default:
+                throw new SessionEndException(outcome);
+        }
+    }
+
+    private async Task SayGoodbyeAsync(ReadOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case ReadOutcome.TimedOut:
+                Bye("Closed after too long a silence");
+                break;
+            case ReadOutcome.Stopping:
+                Bye("[UNAVAILABLE] The server is shutting down");
+                break;
+            case ReadOutcome.LineTooLong or ReadOutcome.LiteralFlood or ReadOutcome.LiteralTooLarge:
+                Bye("[TOOBIG] " + ParseFailureText.Describe(ParseFailure.CommandTooLong));
+                break;
+            default:
+                return;
+        }
+
+        await connection.FlushAsync();
+    }
+
+    private static string NotNow(SessionState allowed) => allowed switch
+    {
+        SessionState.NotAuthenticated => "Already signed in",
+        SessionState.Selected => "Select a mailbox first",
+        _ => "Sign in first",
+    };
+}
+
+/// <summary>Reading from the client ended in the middle of a command: the session ends.</summary>
+internal sealed class SessionEndException(ReadOutcome outcome) : Exception("The session ended: " + outcome)
+{
+    public ReadOutcome Outcome { get; } = outcome;
+}

@@ -1,0 +1,307 @@
+using Postbell.Imap.Protocol;
+using Postbell.Mailbox;
+
+namespace Postbell.Imap.Session;
+
+/// <summary>
+/// One folder as this session sees it: which message has which sequence number. RFC 3501 section 2.3.1.2.
+/// </summary>
+/// <remarks>
+/// Invariants: <c>_rows</c> is what the client has been told, ascending UID, so index plus one is the sequence number; what the store says
+/// is first only noted (<see cref="NoteAsync"/>) and changes the numbers when it is told (<see cref="Tell"/>). A message that is gone keeps its
+/// number until its EXPUNGE is told, which never happens in answer to FETCH, STORE or SEARCH without UID (RFC 3501 section 7.4.1).
+/// Used by the session's own loop only; <see cref="MarkChanged"/> may come from any thread.
+/// </remarks>
+internal sealed class SelectedFolder
+{
+    private readonly MailboxView _mailbox;
+    private readonly List<MessageRow> _rows;
+    private readonly List<MessageRow> _arrived = [];
+    private readonly SortedSet<uint> _vanished = [];
+    private readonly SortedSet<uint> _flagsChanged = [];
+    private readonly SortedSet<string> _keywords = new(StringComparer.OrdinalIgnoreCase);
+    private bool _keywordsChanged;
+    private long _modSeq;
+    private int _changed;
+
+    public SelectedFolder(MailboxView mailbox, FolderSnapshot snapshot, bool readOnly)
+    {
+        _mailbox = mailbox;
+        _rows = [.. snapshot.Rows];
+        _modSeq = snapshot.HighestModSeq;
+        FirstRecentUid = snapshot.FirstRecentUid;
+        Folder = snapshot.Folder;
+        UidNext = snapshot.UidNext;
+        ReadOnly = readOnly;
+        foreach (var row in _rows)
+        {
+            NoteKeywords(row.Flags);
+        }
+
+        _keywordsChanged = false;
+    }
+
+    public MailFolder Folder { get; }
+
+    public bool ReadOnly { get; }
+
+    /// <summary>Messages from this UID on are \Recent here.</summary>
+    public uint FirstRecentUid { get; }
+
+    public uint UidNext { get; private set; }
+
+    /// <summary>True when the folder was deleted while it was open.</summary>
+    public bool IsGone { get; private set; }
+
+    /// <summary>Messages the client knows, by sequence number less one.</summary>
+    public IReadOnlyList<MessageRow> Rows => _rows;
+
+    /// <summary>The highest UID the client knows, zero when the folder is empty.</summary>
+    public uint LastUid => _rows.Count > 0 ? _rows[^1].Uid : 0;
+
+    public int Recent => _rows.Count - LowerBound(FirstRecentUid);
+
+    /// <summary>All flags in use, as FLAGS and PERMANENTFLAGS tell them.</summary>
+    public string FlagNames => string.Join(' ', new[] { "\\Answered \\Flagged \\Deleted \\Seen \\Draft" }.Concat(_keywords));
+
+    /// <summary>Something happened in the folder; the next answer must look.</summary>
+    public void MarkChanged() => Volatile.Write(ref _changed, 1);
+
+    public bool IsRecent(uint uid) => uid >= FirstRecentUid;
+
+    public bool IsVanished(uint uid) => _vanished.Contains(uid);
+
+    /// <summary>Index of a UID, or negative.</summary>
+    public int IndexOf(uint uid)
+    {
+        var at = LowerBound(uid);
+        return at < _rows.Count && _rows[at].Uid == uid ? at : -1;
+    }
+
+    /// <summary>
+    /// Indexes of the messages a set means, ascending. A sequence number beyond the last is refused; a UID without message is passed over.
+    /// </summary>
+    public bool TryResolve(SequenceSet set, bool uid, out List<int> indexes)
+    {
+        indexes = [];
+        if (!uid && (set.Largest > _rows.Count || (_rows.Count == 0 && set.HasStar)))
+        {
+            return false;
+        }
+
+        indexes = Resolve(set, uid);
+        return true;
+    }
+
+    /// <summary>As <see cref="TryResolve"/>, but a sequence number beyond the last is passed over too.</summary>
+    public List<int> Resolve(SequenceSet set, bool uid)
+    {
+        var indexes = new List<int>();
+        foreach (var (from, to) in set.Resolve(uid ? LastUid : (uint)_rows.Count).Ranges)
+        {
+            var first = uid ? LowerBound(from) : (int)Math.Min(from - 1, int.MaxValue);
+            for (var i = first; i < _rows.Count && (uid ? _rows[i].Uid <= to : i < to); i++)
+            {
+                indexes.Add(i);
+            }
+        }
+
+        return indexes;
+    }
+
+    /// <summary>The UIDs of some messages as the store wants them.</summary>
+    public IReadOnlyList<UidRange> Uids(IEnumerable<int> indexes) => UidRange.From(indexes.Select(i => _rows[i].Uid));
+
+    /// <summary>Reads what the store says happened since the last look, when something did or the caller must know.</summary>
+    public async Task NoteAsync(bool always, CancellationToken ct)
+    {
+        if (Interlocked.Exchange(ref _changed, 0) == 0 && !always)
+        {
+            return;
+        }
+
+        var changes = await _mailbox.ReadChangesAsync(Folder.Id, _modSeq, ct);
+        if (!changes.Exists)
+        {
+            IsGone = true;
+            return;
+        }
+
+        foreach (var row in changes.Changed)
+        {
+            NoteRow(row);
+        }
+
+        foreach (var uid in changes.Vanished)
+        {
+            NoteVanished(uid);
+        }
+
+        _modSeq = changes.HighestModSeq;
+        UidNext = changes.UidNext;
+    }
+
+    /// <summary>Takes rows this session changed itself: they are told by the command, not a second time.</summary>
+    public void Apply(IEnumerable<MessageRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            if (IndexOf(row.Uid) is var at and >= 0)
+            {
+                _rows[at] = row;
+                NoteKeywords(row.Flags);
+            }
+        }
+    }
+
+    /// <summary>Tells the client what was noted.</summary>
+    public void Tell(ResponseWriter writer, bool expunge, bool uidInFetch)
+    {
+        if (expunge)
+        {
+            TellVanished(writer);
+        }
+
+        if (_arrived.Count > 0)
+        {
+            _rows.AddRange(_arrived);
+            _arrived.Clear();
+            writer.Raw("* "u8).Number(_rows.Count).Raw(" EXISTS\r\n* "u8).Number(Recent).Raw(" RECENT\r\n"u8);
+        }
+
+        TellKeywords(writer);
+        foreach (var uid in _flagsChanged)
+        {
+            if (IndexOf(uid) is var at and >= 0 && !_vanished.Contains(uid))
+            {
+                TellFlags(writer, at, uidInFetch);
+            }
+        }
+
+        _flagsChanged.Clear();
+    }
+
+    /// <summary>Writes <c>* n FETCH (FLAGS (...))</c>.</summary>
+    public void TellFlags(ResponseWriter writer, int index, bool withUid)
+    {
+        TellKeywords(writer);
+        writer.Raw("* "u8).Number(index + 1).Raw(" FETCH ("u8);
+        if (withUid)
+        {
+            writer.Raw("UID "u8).Number(_rows[index].Uid).Space();
+        }
+
+        WriteFlags(writer, _rows[index]);
+        writer.Raw(")\r\n"u8);
+        _flagsChanged.Remove(_rows[index].Uid);
+    }
+
+    /// <summary>Writes <c>FLAGS (...)</c> with \Recent where it belongs.</summary>
+    public void WriteFlags(ResponseWriter writer, MessageRow row)
+    {
+        var flags = row.Flags.ToString();
+        writer.Raw("FLAGS ("u8).Text(flags);
+        if (IsRecent(row.Uid))
+        {
+            writer.Raw(flags.Length > 0 ? " \\Recent"u8 : "\\Recent"u8);
+        }
+
+        writer.Raw(")"u8);
+    }
+
+    /// <summary>FLAGS once more when a keyword came into use that the client has not heard of.</summary>
+    public void TellKeywords(ResponseWriter writer)
+    {
+        if (_keywordsChanged)
+        {
+            _keywordsChanged = false;
+            writer.Untagged($"FLAGS ({FlagNames})").Untagged($"OK [PERMANENTFLAGS ({FlagNames} \\*)] Flags that can be set");
+        }
+    }
+
+    private void TellVanished(ResponseWriter writer)
+    {
+        if (_vanished.Count == 0)
+        {
+            return;
+        }
+
+        // Each EXPUNGE counts with the numbers left by the ones before it.
+        var told = 0;
+        for (var i = 0; i < _rows.Count; i++)
+        {
+            if (_vanished.Contains(_rows[i].Uid))
+            {
+                writer.Raw("* "u8).Number(i + 1 - told).Raw(" EXPUNGE\r\n"u8);
+                told++;
+            }
+        }
+
+        _rows.RemoveAll(r => _vanished.Contains(r.Uid));
+        _vanished.Clear();
+    }
+
+    private void NoteRow(MessageRow row)
+    {
+        if (IndexOf(row.Uid) is var at and >= 0)
+        {
+            if (_rows[at].Flags != row.Flags)
+            {
+                _flagsChanged.Add(row.Uid);
+            }
+
+            _rows[at] = row;
+        }
+        else if (_arrived.FindIndex(r => r.Uid == row.Uid) is var waiting and >= 0)
+        {
+            _arrived[waiting] = row;
+        }
+        else if (row.Uid > LastUid && (_arrived.Count == 0 || row.Uid > _arrived[^1].Uid))
+        {
+            _arrived.Add(row);
+        }
+
+        NoteKeywords(row.Flags);
+    }
+
+    private void NoteVanished(uint uid)
+    {
+        if (_arrived.RemoveAll(r => r.Uid == uid) == 0 && IndexOf(uid) >= 0)
+        {
+            _vanished.Add(uid);
+        }
+    }
+
+    private void NoteKeywords(MessageFlags flags)
+    {
+        if (string.IsNullOrEmpty(flags.Keywords))
+        {
+            return;
+        }
+
+        foreach (var keyword in flags.KeywordList)
+        {
+            _keywordsChanged |= _keywords.Add(keyword);
+        }
+    }
+
+    private int LowerBound(uint uid)
+    {
+        var low = 0;
+        var high = _rows.Count;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (_rows[middle].Uid < uid)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+}
