@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+using Postbell.Core;
+using Postbell.Media;
+using Postbell.Media.Codecs;
+using Postbell.Media.Playback;
+using Postbell.Media.Recording;
+
+namespace Postbell.Delivery.Audio;
+
+/// <summary>
+/// Makes attachments. When MP3 is asked for and its library is missing, the choice of the operator counts: WAV instead, said in log, count and
+/// ledger, or an error.
+/// </summary>
+public sealed partial class AttachmentEncoder
+{
+    private readonly bool _wavWhenMp3IsMissing;
+    private readonly bool _canMp3;
+    private readonly ILogger _log;
+    private long _substitutions;
+
+    /// <summary>Creates an encoder and says at once when MP3 cannot be made.</summary>
+    /// <param name="wavWhenMp3IsMissing">What to do without the library: true attaches WAV, false fails the message (it is tried again and then held).</param>
+    /// <param name="log">Log.</param>
+    /// <param name="canMp3">Whether the library is there; null looks.</param>
+    public AttachmentEncoder(bool wavWhenMp3IsMissing, ILogger<AttachmentEncoder> log, bool? canMp3 = null)
+    {
+        _wavWhenMp3IsMissing = wavWhenMp3IsMissing;
+        _canMp3 = canMp3 ?? Mp3Encoder.IsAvailable;
+        _log = log;
+        if (!_canMp3)
+        {
+            LogMissing(_log, wavWhenMp3IsMissing ? "WAV is attached instead" : "voice messages in MP3 format wait until it is installed");
+        }
+    }
+
+    /// <summary>True when MP3 can be made.</summary>
+    public bool CanMp3 => _canMp3;
+
+    /// <summary>Messages that got WAV in place of MP3.</summary>
+    public long Substitutions => Volatile.Read(ref _substitutions);
+
+    /// <summary>Encodes a recording.</summary>
+    /// <exception cref="InvalidOperationException">MP3 cannot be made, and WAV is not wanted instead.</exception>
+    public AudioAttachment Encode(RecordedAudio audio, AttachmentFormat format)
+    {
+        switch (format)
+        {
+            case AttachmentFormat.Mp3 when _canMp3:
+                return new AudioAttachment(Mp3Encoder.Encode(audio), "audio/mp3", ".mp3", audio.Duration);
+            case AttachmentFormat.Mp3 when !_wavWhenMp3IsMissing:
+                throw new InvalidOperationException("MP3 is asked for, but the encoder library libmp3lame is not installed.");
+            case AttachmentFormat.Mp3:
+                Interlocked.Increment(ref _substitutions);
+                LogSubstituted(_log);
+                return Wav(audio) with { Note = "WAV in place of MP3: libmp3lame is not installed" };
+            case AttachmentFormat.G711:
+                return new AudioAttachment(WavWriter.FromG711(MuLaw(audio), G711Law.Mu), "audio/wav", ".wav", audio.Duration);
+            default:
+                return Wav(audio);
+        }
+    }
+
+    private static AudioAttachment Wav(RecordedAudio audio)
+    {
+        var samples = new short[audio.ByteCount];
+        var at = 0;
+        foreach (var run in audio.Runs)
+        {
+            G711.Decode(run.Bytes.Span, samples.AsSpan(at), run.Law);
+            at += run.Bytes.Length;
+        }
+
+        return new AudioAttachment(WavWriter.Pcm16(new PcmAudio(samples, G711.SampleRate)), "audio/wav", ".wav", audio.Duration);
+    }
+
+    private static byte[] MuLaw(RecordedAudio audio)
+    {
+        var codes = new byte[audio.ByteCount];
+        var at = 0;
+        foreach (var run in audio.Runs)
+        {
+            G711.Transcode(run.Bytes.Span, run.Law, codes.AsSpan(at), G711Law.Mu);
+            at += run.Bytes.Length;
+        }
+
+        return codes;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The MP3 encoder library libmp3lame is not installed (Debian: apt install libmp3lame0): {Consequence}")]
+    private static partial void LogMissing(ILogger log, string consequence);
+
+    [LoggerMessage(LogLevel.Warning, "A voice message gets a WAV attachment because libmp3lame is not installed")]
+    private static partial void LogSubstituted(ILogger log);
+}
