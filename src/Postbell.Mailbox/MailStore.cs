@@ -1,40 +1,169 @@
 using Microsoft.Extensions.Logging;
+using Postbell.Mailbox.Storage;
+using Postbell.Mailbox.Storage.Blobs;
+using Postbell.Mailbox.Storage.Sqlite;
 
 namespace Postbell.Mailbox;
 
 /// <summary>The one store of accounts, folders and messages. Safe from any thread. A task that ended well means: it is on disk.</summary>
 public sealed partial class MailStore : IAsyncDisposable
 {
+    private const int FeedCapacity = 10_000;
+
+    private readonly MailStoreOptions _options;
+    private readonly FileStream _lock;
+    private readonly ChangeFeed _feed;
+    private readonly StoreHealth _health;
+    private readonly SecretVerifier _secrets;
+    private readonly int _orphansRemoved;
+    private long _deliveries;
+    private long _duplicates;
+    private bool _disposed;
+
+    private MailStore(MailStoreOptions options, TimeProvider time, ILoggerFactory log, FileStream exclusive, IDurableDisk disk)
+    {
+        _options = options;
+        _lock = exclusive;
+        var logger = log.CreateLogger<MailStore>();
+        _health = new StoreHealth(logger);
+        _feed = new ChangeFeed(FeedCapacity, logger);
+        _secrets = new SecretVerifier(options.PasswordIterations);
+        var file = Path.Combine(options.DataDirectory, "postbell.db");
+        var session = Database.OpenWriter(file);
+        try
+        {
+            Blobs = new BlobFolder(Path.Combine(options.DataDirectory, "blobs"), time, disk, _health);
+            Blobs.Prepare();
+            _orphansRemoved = Blobs.CollectOrphans(AccountTable.AllBlobNames(session).ToHashSet(StringComparer.Ordinal));
+            // The database file's own name must survive a crash as well.
+            disk.FlushDirectory(options.DataDirectory);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+
+        Writer = new WriteLoop(session, time, _health, options.MaxWaitingWrites, OnCommitted, logger);
+        Readers = new ReaderPool(file, options.Readers);
+        LogOpened(logger, file, _orphansRemoved);
+    }
+
+    /// <summary>False after a write or fsync failed: reads go on, every write is refused with <see cref="MailboxFailure.StorageFailed"/>.</summary>
+    public bool IsHealthy => _health.Fault is null;
+
+    /// <summary>What made the store unhealthy, or null.</summary>
+    public string? Fault => _health.Fault;
+
+    /// <summary>Counters since the store was opened.</summary>
+    public MailStoreStatistics Statistics => new(
+        Writer.Writes, Writer.Transactions, Interlocked.Read(ref _deliveries), Interlocked.Read(ref _duplicates), _orphansRemoved);
+
+    internal WriteLoop Writer { get; }
+
+    internal ReaderPool Readers { get; }
+
+    internal BlobFolder Blobs { get; }
+
+    internal MailStoreOptions Options => _options;
+
     /// <summary>Opens the store, making it when it is not there; checks the database and collects what a crash left behind.</summary>
     /// <exception cref="MailboxException">
     /// <see cref="MailboxFailure.NewerDatabase"/>, <see cref="MailboxFailure.DatabaseDamaged"/>, <see cref="MailboxFailure.InUse"/>.
     /// </exception>
-    public static Task<MailStore> OpenAsync(MailStoreOptions options, TimeProvider time, ILoggerFactory log, CancellationToken ct) => throw new NotSupportedException();
+    public static Task<MailStore> OpenAsync(MailStoreOptions options, TimeProvider time, ILoggerFactory log, CancellationToken ct) =>
+        OpenAsync(options, time, log, new DurableDisk(), ct);
 
-    /// <summary>False after a write or fsync failed: reads go on, every write is refused with <see cref="MailboxFailure.StorageFailed"/>.</summary>
-    public bool IsHealthy => throw new NotSupportedException();
-
-    /// <summary>What made the store unhealthy, or null.</summary>
-    public string? Fault => throw new NotSupportedException();
-
-    /// <summary>Counters since the store was opened.</summary>
-    public MailStoreStatistics Statistics => throw new NotSupportedException();
+    internal static Task<MailStore> OpenAsync(
+        MailStoreOptions options, TimeProvider time, ILoggerFactory log, IDurableDisk disk, CancellationToken ct)
+    {
+        var absolute = options with { DataDirectory = Path.GetFullPath(options.DataDirectory) };
+        return Task.Run(
+            () =>
+            {
+                var exclusive = Lock(absolute.DataDirectory);
+                try
+                {
+                    return new MailStore(absolute, time, log, exclusive, disk);
+                }
+                catch
+                {
+                    exclusive.Dispose();
+                    throw;
+                }
+            },
+            ct);
+    }
 
     /// <summary>Calls <paramref name="observer"/> for every change after it is committed, in commit order, one at a time, on the thread pool. Dispose ends it.</summary>
-    public IDisposable Subscribe(Action<MailboxChange> observer) => throw new NotSupportedException();
+    public IDisposable Subscribe(Action<MailboxChange> observer) => _feed.Subscribe(observer);
 
     /// <summary>A person's mailbox.</summary>
     /// <exception cref="MailboxException"><see cref="MailboxFailure.NoSuchAccount"/>.</exception>
-    public Task<MailboxView> OpenMailboxAsync(long accountId, CancellationToken ct) => throw new NotSupportedException();
-
-    /// <summary>Stores a message exactly once per idempotency key. When the task ends the message survives any crash.</summary>
-    public Task<AppendResult> DeliverAsync(long accountId, MailDelivery delivery, CancellationToken ct) => throw new NotSupportedException();
+    public async Task<MailboxView> OpenMailboxAsync(long accountId, CancellationToken ct)
+    {
+        await RequireAccountAsync(accountId, ct).ConfigureAwait(false);
+        return new MailboxView(this, accountId);
+    }
 
     /// <summary>Voice messages of a person, from the rows: what lamp and phone say.</summary>
-    public Task<VoiceCounts> CountVoiceAsync(long accountId, CancellationToken ct) => throw new NotSupportedException();
+    public Task<VoiceCounts> CountVoiceAsync(long accountId, CancellationToken ct) =>
+        Readers.ReadAsync(sql => VoiceCounting.Count(sql, accountId), ct);
 
     /// <summary>Waits for the writes under way, then closes files.</summary>
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
+    public async ValueTask DisposeAsync()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            await Writer.DisposeAsync().ConfigureAwait(false);
+            await Readers.DisposeAsync().ConfigureAwait(false);
+            await _lock.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    internal async Task RequireAccountAsync(long accountId, CancellationToken ct)
+    {
+        if (!await Readers.ReadAsync(sql => AccountTable.Exists(sql, accountId), ct).ConfigureAwait(false))
+        {
+            throw new MailboxException(MailboxFailure.NoSuchAccount, "There is no such account.");
+        }
+    }
+
+    // Two processes on one store would each hand out the same UIDs from their own idea of the truth.
+    private static FileStream Lock(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        var path = Path.Combine(directory, "postbell.lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException taken)
+        {
+            throw new MailboxException(MailboxFailure.InUse, $"{directory} is in use by another process.", taken);
+        }
+    }
+
+    private void OnCommitted(WriteScope scope)
+    {
+        _feed.Publish(scope.Changes);
+        if (scope.ReleasedBlobs.Count > 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static work => work.Blobs.Delete(work.Names), (Blobs, Names: scope.ReleasedBlobs), preferLocal: false);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Store {File} is open; {Orphans} orphaned blobs removed")]
+    private static partial void LogOpened(ILogger log, string file, int orphans);
 }
 
 /// <summary>Counters of a store since it was opened.</summary>

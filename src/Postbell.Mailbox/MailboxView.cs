@@ -1,68 +1,158 @@
+using Postbell.Mailbox.Storage.Sqlite;
+
 namespace Postbell.Mailbox;
 
 /// <summary>One person's mailbox: a cheap handle without state of its own, safe from any thread.</summary>
 public sealed partial class MailboxView
 {
+    private readonly MailStore _store;
+
+    internal MailboxView(MailStore store, long accountId)
+    {
+        _store = store;
+        AccountId = accountId;
+    }
+
     /// <summary>The account.</summary>
-    public long AccountId => throw new NotSupportedException();
+    public long AccountId { get; }
 
     /// <summary>All folders in order of their names, INBOX first.</summary>
-    public Task<IReadOnlyList<MailFolder>> ListFoldersAsync(CancellationToken ct) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<MailFolder>> ListFoldersAsync(CancellationToken ct) =>
+        await _store.Readers.ReadAsync(List, ct).ConfigureAwait(false);
 
     /// <summary>Names the person subscribed to, whether or not such a folder exists.</summary>
-    public Task<IReadOnlyList<string>> ListSubscriptionsAsync(CancellationToken ct) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<string>> ListSubscriptionsAsync(CancellationToken ct)
+    {
+        var names = await _store.Readers.ReadAsync(sql => FolderTable.Subscriptions(sql, AccountId), ct).ConfigureAwait(false);
+        names.Sort(StringComparer.Ordinal);
+        return names;
+    }
 
     /// <summary>The folder with the name, or null. INBOX has no case.</summary>
-    public Task<MailFolder?> FindFolderAsync(string name, CancellationToken ct) => throw new NotSupportedException();
+    public Task<MailFolder?> FindFolderAsync(string name, CancellationToken ct)
+    {
+        var normal = FolderName.Normalise(name);
+        return _store.Readers.ReadAsync(sql => List(sql).Find(f => f.Name == normal), ct);
+    }
 
     /// <summary>Makes a folder and the missing levels above it; a trailing separator is dropped.</summary>
-    public Task<MailFolder> CreateFolderAsync(string name, CancellationToken ct) => throw new NotSupportedException();
+    /// <exception cref="MailboxException">
+    /// <see cref="MailboxFailure.FolderExists"/>, <see cref="MailboxFailure.InvalidFolderName"/>, <see cref="MailboxFailure.TooManyFolders"/>.
+    /// </exception>
+    public Task<MailFolder> CreateFolderAsync(string name, CancellationToken ct)
+    {
+        var normal = FolderName.Normalise(name);
+        return _store.Writer.WriteAsync(
+            scope =>
+            {
+                FolderWrites.Create(scope, AccountId, normal, _store.Options.MaxFolders);
+                return List(scope.Sql).Find(f => f.Name == normal)!;
+            },
+            ct);
+    }
 
     /// <summary>Deletes a folder with its messages; one with children loses its messages and becomes not selectable.</summary>
-    public Task DeleteFolderAsync(string name, CancellationToken ct) => throw new NotSupportedException();
+    /// <exception cref="MailboxException">
+    /// <see cref="MailboxFailure.NoSuchFolder"/>, <see cref="MailboxFailure.FolderIsProtected"/>, <see cref="MailboxFailure.FolderHasChildren"/>.
+    /// </exception>
+    public Task DeleteFolderAsync(string name, CancellationToken ct) =>
+        ChangeAsync(scope => FolderWrites.Delete(scope, AccountId, FolderName.Normalise(name)), ct);
 
     /// <summary>Renames a folder and what is below it. Renaming INBOX moves its messages into a new folder and leaves INBOX empty (RFC 3501 section 6.3.5).</summary>
-    public Task RenameFolderAsync(string from, string to, CancellationToken ct) => throw new NotSupportedException();
+    /// <exception cref="MailboxException">
+    /// <see cref="MailboxFailure.NoSuchFolder"/>, <see cref="MailboxFailure.FolderExists"/>, <see cref="MailboxFailure.InvalidFolderName"/>.
+    /// </exception>
+    public Task RenameFolderAsync(string from, string to, CancellationToken ct) =>
+        ChangeAsync(scope => FolderWrites.Rename(scope, AccountId, FolderName.Normalise(from), FolderName.Normalise(to), _store.Options.MaxFolders), ct);
 
     /// <summary>Adds or removes a subscription. The folder need not exist.</summary>
-    public Task SetSubscribedAsync(string name, bool subscribed, CancellationToken ct) => throw new NotSupportedException();
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.InvalidFolderName"/>.</exception>
+    public Task SetSubscribedAsync(string name, bool subscribed, CancellationToken ct)
+    {
+        var normal = FolderName.Normalise(name);
+        return ChangeAsync(
+            scope =>
+            {
+                FolderTable.SetSubscribed(scope.Sql, AccountId, normal, subscribed);
+                FolderWrites.Publish(scope, AccountId);
+            },
+            ct);
+    }
 
     /// <summary>Counts of a folder.</summary>
-    public Task<FolderStatus> ReadStatusAsync(string name, CancellationToken ct) => throw new NotSupportedException();
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.NoSuchFolder"/>, <see cref="MailboxFailure.NotSelectable"/>.</exception>
+    public Task<FolderStatus> ReadStatusAsync(string name, CancellationToken ct)
+    {
+        var normal = FolderName.Normalise(name);
+        return _store.Readers.ReadAsync(
+            sql =>
+            {
+                var row = FolderTable.Require(sql, AccountId, normal);
+                return MessageTable.Status(sql, AccountId, row, List(sql).Find(f => f.Id == row.Id)!);
+            },
+            ct);
+    }
 
     /// <summary>Opens a folder. Not read-only: its messages are no longer recent for sessions that open it later.</summary>
-    public Task<FolderSnapshot> OpenFolderAsync(string name, bool readOnly, CancellationToken ct) => throw new NotSupportedException();
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.NoSuchFolder"/>, <see cref="MailboxFailure.NotSelectable"/>.</exception>
+    public async Task<FolderSnapshot> OpenFolderAsync(string name, bool readOnly, CancellationToken ct)
+    {
+        var normal = FolderName.Normalise(name);
+        var snapshot = await _store.Readers.ReadAsync(
+            sql =>
+            {
+                var row = FolderTable.Require(sql, AccountId, normal);
+                return new FolderSnapshot(
+                    List(sql).Find(f => f.Id == row.Id)!, row.UidNext, row.HighestModSeq, row.RecentFrom,
+                    MessageTable.Rows(sql, AccountId, row.Id, UidRange.All));
+            },
+            ct).ConfigureAwait(false);
+        if (!readOnly && snapshot.FirstRecentUid < snapshot.UidNext)
+        {
+            await ChangeAsync(scope => FolderTable.SetRecentFrom(scope.Sql, AccountId, snapshot.Folder.Id, snapshot.UidNext), ct).ConfigureAwait(false);
+        }
+
+        return snapshot;
+    }
 
     /// <summary>What happened in a folder after <paramref name="modSeq"/>.</summary>
-    public Task<FolderChanges> ReadChangesAsync(long folderId, long modSeq, CancellationToken ct) => throw new NotSupportedException();
+    public Task<FolderChanges> ReadChangesAsync(long folderId, long modSeq, CancellationToken ct) => _store.Readers.ReadAsync(
+        sql =>
+        {
+            if (FolderTable.Find(sql, AccountId, folderId) is not { Selectable: true } row)
+            {
+                return new FolderChanges(false, [], [], 0, modSeq);
+            }
 
-    /// <summary>Messages in the ranges, ascending UID, with cached structure; UIDs that do not exist are left out.</summary>
-    public Task<IReadOnlyList<StoredMessage>> ReadMessagesAsync(long folderId, IReadOnlyList<UidRange> uids, CancellationToken ct) => throw new NotSupportedException();
+            if (row.HighestModSeq <= modSeq)
+            {
+                return new FolderChanges(true, [], [], row.UidNext, row.HighestModSeq);
+            }
 
-    /// <summary>All bytes of a message, checked against their checksum.</summary>
-    /// <exception cref="MailboxException"><see cref="MailboxFailure.BlobDamaged"/>, <see cref="MailboxFailure.NoSuchMessage"/>.</exception>
-    public Task<ReadOnlyMemory<byte>> ReadContentAsync(StoredMessage message, CancellationToken ct) => throw new NotSupportedException();
+            return new FolderChanges(
+                true, MessageTable.RowsAfter(sql, AccountId, folderId, modSeq), MessageTable.ExpungedAfter(sql, AccountId, folderId, modSeq),
+                row.UidNext, row.HighestModSeq);
+        },
+        ct);
 
-    /// <summary>A range of a message's bytes, cut at its end, read without the rest and so without the checksum.</summary>
-    public Task<ReadOnlyMemory<byte>> ReadContentAsync(StoredMessage message, long offset, int length, CancellationToken ct) => throw new NotSupportedException();
+    private List<MailFolder> List(SqlSession sql)
+    {
+        var rows = FolderTable.List(sql, AccountId);
+        var subscribed = FolderTable.Subscriptions(sql, AccountId).ToHashSet(StringComparer.Ordinal);
+        var parents = rows.SelectMany(static r => FolderName.Parents(r.Name)).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. rows.OrderBy(static r => r.Name == FolderNames.Inbox ? 0 : 1).ThenBy(static r => r.Name, StringComparer.Ordinal)
+                .Select(r => new MailFolder(
+                    r.Id, r.Name, r.Selectable ? r.UidValidity : 0, r.Use, r.Selectable, subscribed.Contains(r.Name), parents.Contains(r.Name))),
+        ];
+    }
 
-    /// <summary>Appends messages, all or none.</summary>
-    public Task<IReadOnlyList<AppendResult>> AppendAsync(string folder, IReadOnlyList<NewMessage> messages, CancellationToken ct) => throw new NotSupportedException();
-
-    /// <summary>Changes flags. With <paramref name="unchangedSince"/> messages with a higher MODSEQ are left alone and reported.</summary>
-    public Task<FlagResult> StoreFlagsAsync(
-        long folderId, IReadOnlyList<UidRange> uids, FlagChange change, MessageFlags flags, long? unchangedSince, CancellationToken ct) =>
-        throw new NotSupportedException();
-
-    /// <summary>Copies messages into another folder, all or none; flags and internal date go with them.</summary>
-    public Task<CopyResult> CopyAsync(long folderId, IReadOnlyList<UidRange> uids, string target, CancellationToken ct) => throw new NotSupportedException();
-
-    /// <summary>Moves messages into another folder, all or none (RFC 6851).</summary>
-    public Task<CopyResult> MoveAsync(long folderId, IReadOnlyList<UidRange> uids, string target, CancellationToken ct) => throw new NotSupportedException();
-
-    /// <summary>Removes the messages with <c>\Deleted</c> in the ranges for good; returns their UIDs, ascending.</summary>
-    public Task<IReadOnlyList<uint>> ExpungeAsync(long folderId, IReadOnlyList<UidRange> uids, CancellationToken ct) => throw new NotSupportedException();
-
-    /// <summary>UIDs of the messages that meet the criterion, ascending.</summary>
-    public Task<IReadOnlyList<uint>> SearchAsync(long folderId, SearchCriterion criterion, CancellationToken ct) => throw new NotSupportedException();
+    private Task ChangeAsync(Action<WriteScope> change, CancellationToken ct) => _store.Writer.WriteAsync(
+        scope =>
+        {
+            change(scope);
+            return true;
+        },
+        ct);
 }

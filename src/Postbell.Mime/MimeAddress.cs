@@ -10,6 +10,7 @@ namespace Postbell.Mime;
 /// <param name="Route">Source route of RFC 822, almost always null.</param>
 /// <param name="Mailbox">The part before the at sign.</param>
 /// <param name="Host">The part behind the at sign; empty when the header had none.</param>
+[method: JsonConstructor]
 public sealed record MimeAddress(
     [property: JsonPropertyName("n")] string? Name,
     [property: JsonPropertyName("r")] string? Route,

@@ -35,4 +35,28 @@ public readonly record struct UidRange(uint First, uint Last)
 
         return ranges;
     }
+
+    /// <summary>The same UIDs in ascending ranges that neither overlap nor touch.</summary>
+    public static IReadOnlyList<UidRange> Merge(IReadOnlyList<UidRange> ranges)
+    {
+        if (ranges.Count <= 1)
+        {
+            return ranges;
+        }
+
+        var merged = new List<UidRange>(ranges.Count);
+        foreach (var range in ranges.OrderBy(static r => r.First))
+        {
+            if (merged.Count > 0 && range.First <= (long)merged[^1].Last + 1)
+            {
+                merged[^1] = merged[^1] with { Last = Math.Max(merged[^1].Last, range.Last) };
+            }
+            else
+            {
+                merged.Add(range);
+            }
+        }
+
+        return merged;
+    }
 }

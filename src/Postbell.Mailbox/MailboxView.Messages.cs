@@ -1,0 +1,109 @@
+using Postbell.Mailbox.Storage.Sqlite;
+
+namespace Postbell.Mailbox;
+
+public sealed partial class MailboxView
+{
+    /// <summary>Messages in the ranges, ascending UID, with cached structure; UIDs that do not exist are left out.</summary>
+    public async Task<IReadOnlyList<StoredMessage>> ReadMessagesAsync(long folderId, IReadOnlyList<UidRange> uids, CancellationToken ct) =>
+        await _store.Readers.ReadAsync(
+            sql =>
+            {
+                var messages = new List<StoredMessage>();
+                foreach (var range in UidRange.Merge(uids))
+                {
+                    messages.AddRange(MessageTable.Stored(sql, AccountId, folderId, range));
+                }
+
+                return messages;
+            },
+            ct).ConfigureAwait(false);
+
+    /// <summary>All bytes of a message, checked against their checksum.</summary>
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.BlobDamaged"/>, <see cref="MailboxFailure.NoSuchMessage"/>.</exception>
+    public Task<ReadOnlyMemory<byte>> ReadContentAsync(StoredMessage message, CancellationToken ct) =>
+        ReadBlobAsync(message, () => _store.Blobs.ReadAsync(message.BlobName, message.Checksum, message.Size, ct), ct);
+
+    /// <summary>A range of a message's bytes, cut at its end, read without the rest and so without the checksum.</summary>
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.BlobDamaged"/>, <see cref="MailboxFailure.NoSuchMessage"/>.</exception>
+    public Task<ReadOnlyMemory<byte>> ReadContentAsync(StoredMessage message, long offset, int length, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        return ReadBlobAsync(message, () => _store.Blobs.ReadRangeAsync(message.BlobName, offset, length, ct), ct);
+    }
+
+    /// <summary>Appends messages, all or none.</summary>
+    /// <exception cref="MailboxException">
+    /// <see cref="MailboxFailure.NoSuchFolder"/>, <see cref="MailboxFailure.NotSelectable"/>, <see cref="MailboxFailure.MessageTooLarge"/>,
+    /// <see cref="MailboxFailure.DiskFull"/>, <see cref="MailboxFailure.StorageFailed"/>.
+    /// </exception>
+    public async Task<IReadOnlyList<AppendResult>> AppendAsync(string folder, IReadOnlyList<NewMessage> messages, CancellationToken ct)
+    {
+        var name = FolderName.Normalise(folder);
+        await _store.Readers.ReadAsync(sql => FolderTable.Require(sql, AccountId, name), ct).ConfigureAwait(false);
+        var prepared = new List<PreparedMessage>(messages.Count);
+        try
+        {
+            foreach (var message in messages)
+            {
+                prepared.Add(await _store.PrepareAsync(message.Message, message.Flags, message.InternalDate, ct).ConfigureAwait(false));
+            }
+        }
+        catch
+        {
+            _store.Blobs.Delete(prepared.Select(static m => m.Blob.Name));
+            throw;
+        }
+
+        return await _store.WriteWithBlobsAsync(
+            prepared,
+            scope => MessageWrites.Append(scope, AccountId, FolderTable.Require(scope.Sql, AccountId, name), prepared),
+            ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Changes flags. With <paramref name="unchangedSince"/> messages with a higher MODSEQ are left alone and reported.</summary>
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.NoSuchFolder"/>.</exception>
+    public Task<FlagResult> StoreFlagsAsync(
+        long folderId, IReadOnlyList<UidRange> uids, FlagChange change, MessageFlags flags, long? unchangedSince, CancellationToken ct) =>
+        _store.Writer.WriteAsync(scope => MessageWrites.StoreFlags(scope, AccountId, folderId, uids, change, flags, unchangedSince), ct);
+
+    /// <summary>Copies messages into another folder, all or none; flags and internal date go with them.</summary>
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.NoSuchFolder"/> (also for the target), <see cref="MailboxFailure.NotSelectable"/>.</exception>
+    public Task<CopyResult> CopyAsync(long folderId, IReadOnlyList<UidRange> uids, string target, CancellationToken ct)
+    {
+        var name = FolderName.Normalise(target);
+        return _store.Writer.WriteAsync(scope => MessageWrites.Copy(scope, AccountId, folderId, uids, name, move: false), ct);
+    }
+
+    /// <summary>Moves messages into another folder, all or none (RFC 6851).</summary>
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.NoSuchFolder"/> (also for the target), <see cref="MailboxFailure.NotSelectable"/>.</exception>
+    public Task<CopyResult> MoveAsync(long folderId, IReadOnlyList<UidRange> uids, string target, CancellationToken ct)
+    {
+        var name = FolderName.Normalise(target);
+        return _store.Writer.WriteAsync(scope => MessageWrites.Copy(scope, AccountId, folderId, uids, name, move: true), ct);
+    }
+
+    /// <summary>Removes the messages with <c>\Deleted</c> in the ranges for good; returns their UIDs, ascending.</summary>
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.NoSuchFolder"/>.</exception>
+    public Task<IReadOnlyList<uint>> ExpungeAsync(long folderId, IReadOnlyList<UidRange> uids, CancellationToken ct) =>
+        _store.Writer.WriteAsync(scope => MessageWrites.Expunge(scope, AccountId, folderId, uids), ct);
+
+    // A file that is gone because the message was expunged meanwhile is no damage.
+    private async Task<ReadOnlyMemory<byte>> ReadBlobAsync(StoredMessage message, Func<Task<byte[]>> read, CancellationToken ct)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (MailboxException damaged) when (damaged.Reason == MailboxFailure.BlobDamaged)
+        {
+            if (await _store.Readers.ReadAsync(sql => ContentTable.Exists(sql, AccountId, message.ContentId), ct).ConfigureAwait(false))
+            {
+                throw;
+            }
+
+            throw new MailboxException(MailboxFailure.NoSuchMessage, "The message has been expunged.", damaged);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Text;
+using Postbell.Mime;
+using Postbell.Mime.Composing;
+using Postbell.Mime.Decoding;
+using Postbell.Mime.Headers;
+
+namespace Postbell.Mailbox.Searching;
+
+/// <summary>Decides criteria by the content of one message; header and text parts are read and decoded once, other parts never.</summary>
+internal sealed class ContentSearch(StoredMessage message, Func<long, int, Task<ReadOnlyMemory<byte>>> read)
+{
+    private List<(string Name, string Value)>? _header;
+    private string? _body;
+
+    public async Task<bool> MatchesAsync(SearchCriterion criterion)
+    {
+        switch (criterion)
+        {
+            case SearchCriterion.AllOf all:
+                foreach (var one in all.Criteria)
+                {
+                    if (!await MatchesAsync(one).ConfigureAwait(false))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            case SearchCriterion.Either either:
+                return await MatchesAsync(either.Left).ConfigureAwait(false) || await MatchesAsync(either.Right).ConfigureAwait(false);
+            case SearchCriterion.Not not:
+                return !await MatchesAsync(not.Criterion).ConfigureAwait(false);
+            case SearchCriterion.HeaderContains header:
+                return (await HeaderAsync().ConfigureAwait(false)).Exists(
+                    f => f.Name.Equals(header.Name, StringComparison.OrdinalIgnoreCase) && Contains(f.Value, header.Text));
+            case SearchCriterion.BodyContains body:
+                return Contains(await BodyAsync().ConfigureAwait(false), body.Text);
+            case SearchCriterion.TextContains text:
+                return (await HeaderAsync().ConfigureAwait(false)).Exists(f => Contains(f.Name + ": " + f.Value, text.Text))
+                    || Contains(await BodyAsync().ConfigureAwait(false), text.Text);
+            default:
+                return RowSearch.Decide(criterion, Row()) == true;
+        }
+    }
+
+    private static bool Contains(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
+
+    private SearchableRow Row() => new(
+        message.Uid, message.Flags, message.ModSeq, message.InternalDate.ToUnixTimeMilliseconds(), message.Size, message.Kind,
+        MailDate.TryParseDay(message.Envelope.Date, out var day) ? day.DayNumber : null);
+
+    private async Task<List<(string Name, string Value)>> HeaderAsync() =>
+        _header ??= Fields((await ReadAsync(message.Structure.Start, message.Structure.HeaderLength).ConfigureAwait(false)).Span);
+
+    private async Task<string> BodyAsync()
+    {
+        if (_body is null)
+        {
+            var text = new StringBuilder();
+            await AppendAsync(message.Structure, text).ConfigureAwait(false);
+            _body = text.ToString();
+        }
+
+        return _body;
+    }
+
+    private async Task AppendAsync(MimeEntity entity, StringBuilder text)
+    {
+        if (entity.Type == "text")
+        {
+            var raw = await ReadAsync(entity.BodyStart, entity.BodyLength).ConfigureAwait(false);
+            var decoded = Charsets.Decode(TransferDecoder.Decode(raw.Span, entity.Encoding), entity.Parameter("charset"));
+            text.Append(entity.Subtype == "html" ? WebUtility.HtmlDecode(WithoutTags(decoded)) : decoded).Append('\n');
+            return;
+        }
+
+        foreach (var child in entity.Children)
+        {
+            if (entity.IsMessage)
+            {
+                // The header of a message inside is part of the outer body.
+                var header = await ReadAsync(child.Start, child.HeaderLength).ConfigureAwait(false);
+                foreach (var (name, value) in Fields(header.Span))
+                {
+                    text.Append(name).Append(": ").Append(value).Append('\n');
+                }
+            }
+
+            await AppendAsync(child, text).ConfigureAwait(false);
+        }
+    }
+
+    private Task<ReadOnlyMemory<byte>> ReadAsync(long offset, long length) => read(offset, (int)Math.Min(length, int.MaxValue));
+
+    private static List<(string Name, string Value)> Fields(ReadOnlySpan<byte> header)
+    {
+        var fields = new List<(string, string)>();
+        foreach (var field in new HeaderReader(header))
+        {
+            fields.Add((Encoding.ASCII.GetString(field.Name(header)), EncodedWords.Decode(HeaderText.Unfold(field.RawValue(header)))));
+        }
+
+        return fields;
+    }
+
+    private static string WithoutTags(string html)
+    {
+        var text = new StringBuilder(html.Length);
+        var position = 0;
+        while (position < html.Length)
+        {
+            var open = html.IndexOf('<', position);
+            text.Append(html, position, (open < 0 ? html.Length : open) - position);
+            var close = open < 0 ? -1 : html.IndexOf('>', open);
+            position = open < 0 || close < 0 ? html.Length : close + 1;
+        }
+
+        return text.ToString();
+    }
+}

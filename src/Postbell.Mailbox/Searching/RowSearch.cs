@@ -1,0 +1,77 @@
+namespace Postbell.Mailbox.Searching;
+
+/// <summary>What a search can know of a message without its structure and bytes.</summary>
+internal readonly record struct SearchableRow(
+    uint Uid, MessageFlags Flags, long ModSeq, long InternalDate, long Size, MessageKind Kind, int? SentDay);
+
+/// <summary>Decides criteria by the row alone.</summary>
+internal static class RowSearch
+{
+    /// <summary>True or false where the row settles it; null where the content must be read.</summary>
+    public static bool? Decide(SearchCriterion criterion, in SearchableRow row)
+    {
+        switch (criterion)
+        {
+            case SearchCriterion.AllOf all:
+                return DecideAll(all, row);
+            case SearchCriterion.Either either:
+                var left = Decide(either.Left, row);
+                return left == true ? true : Or(left, Decide(either.Right, row));
+            case SearchCriterion.Not not:
+                return !Decide(not.Criterion, row);
+            case SearchCriterion.Uids uids:
+                return Contains(uids.Ranges, row.Uid);
+            case SearchCriterion.HasFlags flags:
+                return row.Flags.Contains(flags.Flags);
+            case SearchCriterion.InternalDate date:
+                return Within(DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(row.InternalDate).UtcDateTime), date.From, date.Before);
+            case SearchCriterion.SentDate date:
+                return row.SentDay is { } day && Within(DateOnly.FromDayNumber(day), date.From, date.Before);
+            case SearchCriterion.LargerThan size:
+                return row.Size > size.Octets;
+            case SearchCriterion.SmallerThan size:
+                return row.Size < size.Octets;
+            case SearchCriterion.ModSeqAtLeast since:
+                return row.ModSeq >= since.ModSeq;
+            case SearchCriterion.IsKind kind:
+                return row.Kind == kind.Kind;
+            default:
+                return null;
+        }
+    }
+
+    private static bool? DecideAll(SearchCriterion.AllOf all, in SearchableRow row)
+    {
+        bool? verdict = true;
+        foreach (var criterion in all.Criteria)
+        {
+            var one = Decide(criterion, row);
+            if (one == false)
+            {
+                return false;
+            }
+
+            verdict = one is null ? null : verdict;
+        }
+
+        return verdict;
+    }
+
+    private static bool? Or(bool? left, bool? right) => right == true ? true : left is null || right is null ? null : false;
+
+    private static bool Contains(IReadOnlyList<UidRange> ranges, uint uid)
+    {
+        foreach (var range in ranges)
+        {
+            if (range.Contains(uid))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Within(DateOnly day, DateOnly? from, DateOnly? before) =>
+        (from is null || day >= from) && (before is null || day < before);
+}

@@ -1,0 +1,199 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace Postbell.Mailbox.Storage.Blobs;
+
+/// <summary>A blob that is on disk, durable, and waits for the row that names it.</summary>
+/// <param name="Name">Name within the folder, for instance <c>3f/0199...</c>.</param>
+/// <param name="Checksum">SHA-256 of the bytes.</param>
+/// <param name="Size">Bytes.</param>
+internal sealed record Blob(string Name, byte[] Checksum, long Size);
+
+/// <summary>
+/// Immutable files under <c>blobs/xx/</c>. A file is written under a temporary name, forced to disk, renamed, and the name forced to disk,
+/// before anything in the database may name it. What no row names after a crash is an orphan and collected at open.
+/// </summary>
+internal sealed class BlobFolder
+{
+    private const string TemporarySuffix = ".tmp";
+    private const int DiskFullError = 28; // ENOSPC
+    private const int QuotaError = 122; // EDQUOT
+
+    private readonly string _root;
+    private readonly TimeProvider _time;
+    private readonly IDurableDisk _disk;
+    private readonly StoreHealth _health;
+    private readonly DirectoryFlusher _directories;
+
+    public BlobFolder(string root, TimeProvider time, IDurableDisk disk, StoreHealth health)
+    {
+        _root = root;
+        _time = time;
+        _disk = disk;
+        _health = health;
+        _directories = new DirectoryFlusher(disk);
+    }
+
+    /// <summary>Makes the 256 directories, so that writing a blob has only its own directory to flush.</summary>
+    public void Prepare()
+    {
+        Directory.CreateDirectory(_root);
+        var made = false;
+        for (var i = 0; i < 256; i++)
+        {
+            var directory = Path.Combine(_root, i.ToString("x2", System.Globalization.CultureInfo.InvariantCulture));
+            if (!Directory.Exists(directory))
+            {
+                Directory.CreateDirectory(directory);
+                made = true;
+            }
+        }
+
+        if (made)
+        {
+            _disk.FlushDirectory(_root);
+            _disk.FlushDirectory(Path.GetDirectoryName(_root)!);
+        }
+    }
+
+    /// <summary>Writes a blob; when the task ends it is durable.</summary>
+    public async Task<Blob> WriteAsync(ReadOnlyMemory<byte> content, CancellationToken ct)
+    {
+        _health.ThrowIfFailed();
+        var checksum = SHA256.HashData(content.Span);
+        var name = NewName();
+        var path = PathOf(name);
+        try
+        {
+            await WriteFileAsync(path, content, ct).ConfigureAwait(false);
+            await _directories.FlushAsync(Path.GetDirectoryName(path)!).ConfigureAwait(false);
+        }
+        catch (IOException full) when ((full.HResult & 0xffff) is DiskFullError or QuotaError)
+        {
+            Delete(name);
+            throw new MailboxException(MailboxFailure.DiskFull, "The disk is full.", full);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            _health.Fail("A message could not be written: " + fault.Message, fault);
+            throw new MailboxException(MailboxFailure.StorageFailed, "A message could not be written: " + fault.Message, fault);
+        }
+
+        return new Blob(name, checksum, content.Length);
+    }
+
+    /// <summary>Reads a blob and checks it.</summary>
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.BlobDamaged"/>.</exception>
+    public async Task<byte[]> ReadAsync(string name, ReadOnlyMemory<byte> checksum, long size, CancellationToken ct)
+    {
+        using var file = Open(name);
+        if (RandomAccess.GetLength(file) != size)
+        {
+            throw Damaged(name, "its length is wrong", null);
+        }
+
+        var content = new byte[size];
+        await ReadFullyAsync(file, content, 0, name, ct).ConfigureAwait(false);
+        if (!SHA256.HashData(content).AsSpan().SequenceEqual(checksum.Span))
+        {
+            throw Damaged(name, "its bytes do not match their checksum", null);
+        }
+
+        return content;
+    }
+
+    /// <summary>Reads a range, cut at the end of the blob.</summary>
+    public async Task<byte[]> ReadRangeAsync(string name, long offset, int length, CancellationToken ct)
+    {
+        using var file = Open(name);
+        var available = Math.Clamp(RandomAccess.GetLength(file) - offset, 0, length);
+        var content = new byte[available];
+        await ReadFullyAsync(file, content, offset, name, ct).ConfigureAwait(false);
+        return content;
+    }
+
+    /// <summary>Deletes blobs nothing names any more. One that cannot be deleted now is an orphan and collected at the next open.</summary>
+    public void Delete(params IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            try
+            {
+                File.Delete(PathOf(name));
+                File.Delete(PathOf(name) + TemporarySuffix);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                continue;
+            }
+        }
+    }
+
+    /// <summary>Removes every file whose name is not in <paramref name="named"/>; returns how many.</summary>
+    public int CollectOrphans(IReadOnlySet<string> named)
+    {
+        var removed = 0;
+        foreach (var path in Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories))
+        {
+            var name = Path.GetRelativePath(_root, path).Replace('\\', '/');
+            if (!named.Contains(name))
+            {
+                File.Delete(path);
+                removed++;
+            }
+        }
+
+        return removed;
+    }
+
+    private async Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken ct)
+    {
+        var temporary = path + TemporarySuffix;
+        using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, content.Length))
+        {
+            await RandomAccess.WriteAsync(file, content, 0, ct).ConfigureAwait(false);
+            _disk.FlushFile(file);
+        }
+
+        File.Move(temporary, path);
+    }
+
+    private SafeFileHandle Open(string name)
+    {
+        try
+        {
+            return File.OpenHandle(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Damaged(name, "it cannot be opened", fault);
+        }
+    }
+
+    private static async Task ReadFullyAsync(SafeFileHandle file, Memory<byte> buffer, long offset, string name, CancellationToken ct)
+    {
+        while (!buffer.IsEmpty)
+        {
+            var count = await RandomAccess.ReadAsync(file, buffer, offset, ct).ConfigureAwait(false);
+            if (count == 0)
+            {
+                throw Damaged(name, "it ends early", null);
+            }
+
+            buffer = buffer[count..];
+            offset += count;
+        }
+    }
+
+    // Two digits of the clock choose the directory: blobs written together share it, and with it one flush of its names.
+    private string NewName()
+    {
+        var id = Guid.CreateVersion7(_time.GetUtcNow()).ToString("N");
+        return id.Substring(8, 2) + "/" + id;
+    }
+
+    private string PathOf(string name) => Path.Combine(_root, name);
+
+    private static MailboxException Damaged(string name, string why, Exception? inner) =>
+        new(MailboxFailure.BlobDamaged, $"Blob {name}: {why}.", inner);
+}

@@ -1,0 +1,36 @@
+using Postbell.Mailbox.Storage.Blobs;
+
+namespace Postbell.Mailbox.Storage.Sqlite;
+
+/// <summary>Rows of message contents.</summary>
+internal static class ContentTable
+{
+    public static long Insert(SqlSession sql, long accountId, Blob blob, MessageProfile profile)
+    {
+        var id = sql.Number(
+            "UPDATE accounts SET last_content_id = last_content_id + 1 WHERE account_id = $1 RETURNING last_content_id", accountId)
+            ?? throw new MailboxException(MailboxFailure.NoSuchAccount, "There is no such account.");
+        sql.Execute(
+            "INSERT INTO contents (account_id, content_id, blob_name, checksum, size, structure, sent_day, kind, importance, sensitivity, caller_number, caller_name, voice_seconds) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            accountId, id, blob.Name, blob.Checksum, blob.Size, profile.Structure, profile.SentDay is { } day ? (long)day : null, (long)profile.Kind,
+            (long)profile.Importance, (long)profile.Sensitivity, profile.CallerNumber, profile.CallerName, profile.VoiceSeconds);
+        return id;
+    }
+
+    /// <summary>Drops a content no message holds any more; returns its blob, or null while others hold it.</summary>
+    public static string? Release(SqlSession sql, long accountId, long contentId) => sql.QueryFirst(
+        "DELETE FROM contents WHERE account_id = $1 AND content_id = $2 AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.account_id = $1 AND m.content_id = $2) RETURNING blob_name",
+        static row => row.GetString(0), accountId, contentId);
+
+    public static bool Exists(SqlSession sql, long accountId, long contentId) =>
+        sql.Number("SELECT 1 FROM contents WHERE account_id = $1 AND content_id = $2", accountId, contentId) is not null;
+
+    public static AppendResult? FindDelivery(SqlSession sql, long accountId, string key) => sql.QueryFirst<AppendResult?>(
+        "SELECT folder_id, uid_validity, uid, modseq FROM deliveries WHERE account_id = $1 AND idempotency_key = $2",
+        static row => new AppendResult(row.GetInt64(0), (uint)row.GetInt64(1), (uint)row.GetInt64(2), row.GetInt64(3), Duplicate: true),
+        accountId, key);
+
+    public static void InsertDelivery(SqlSession sql, long accountId, string key, AppendResult result, DateTimeOffset now) => sql.Execute(
+        "INSERT INTO deliveries (account_id, idempotency_key, folder_id, uid_validity, uid, modseq, delivered_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        accountId, key, result.FolderId, (long)result.UidValidity, (long)result.Uid, result.ModSeq, now.ToUnixTimeMilliseconds());
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+
+namespace Postbell.Mailbox.Storage.Sqlite;
+
+/// <summary>A few read connections. Each use is one transaction and so sees one instant of the database, whatever the writer does meanwhile.</summary>
+internal sealed class ReaderPool : IAsyncDisposable
+{
+    private readonly ConcurrentBag<SqlSession> _idle = [];
+    private readonly SemaphoreSlim _free;
+    private readonly string _file;
+    private readonly int _size;
+
+    public ReaderPool(string file, int size)
+    {
+        _file = file;
+        _size = size;
+        _free = new SemaphoreSlim(size);
+    }
+
+    public async Task<T> ReadAsync<T>(Func<SqlSession, T> query, CancellationToken ct)
+    {
+        await _free.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            if (!_idle.TryTake(out var session))
+            {
+                session = Database.OpenReader(_file);
+            }
+
+            T result;
+            try
+            {
+                session.Execute("BEGIN");
+                result = query(session);
+                session.Execute("COMMIT");
+            }
+            catch
+            {
+                // A connection that failed in the middle is not worth repairing.
+                session.Dispose();
+                throw;
+            }
+
+            _idle.Add(session);
+            return result;
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    /// <summary>Waits for running reads, then closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        for (var i = 0; i < _size; i++)
+        {
+            await _free.WaitAsync().ConfigureAwait(false);
+        }
+
+        foreach (var session in _idle)
+        {
+            session.Dispose();
+        }
+    }
+}
