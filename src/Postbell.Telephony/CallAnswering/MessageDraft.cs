@@ -1,0 +1,33 @@
+using Postbell.Delivery;
+using Postbell.Directory;
+using Postbell.Mailbox;
+using Postbell.Telephony.Calls;
+
+namespace Postbell.Telephony.CallAnswering;
+
+/// <summary>What a call knows about the message it leaves.</summary>
+internal static class MessageDraft
+{
+    public static MessageEnvelope Of(InboundCall call, MessageKind kind)
+    {
+        var route = call.Route;
+        return new MessageEnvelope
+        {
+            Id = call.Id,
+            Kind = kind,
+            AccountId = route.Person.AccountId,
+            RecipientName = route.Person.DisplayName,
+            RecipientAddress = route.Person.EmailAddress,
+            CallerNumber = route.CallingParty.Number,
+            CallerName = route.Caller?.DisplayName ?? route.CallingParty.Name,
+            CallerAddress = route.Caller?.EmailAddress,
+            CalledNumber = route.Person.Extension,
+            ReceivedAt = call.StartedAt,
+            CallId = call.CallId,
+            Format = route.DialPlan.AudioCodec == AudioCodec.Mp3 ? AttachmentFormat.Mp3 : AttachmentFormat.Wav,
+            Language = route.DialPlan.DefaultLanguage,
+            GatewayName = route.Gateway.Name,
+            PolicyText = route.Policy.VoiceMailText,
+        };
+    }
+}

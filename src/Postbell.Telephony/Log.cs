@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+using Postbell.Core;
+
+namespace Postbell.Telephony;
+
+/// <summary>Every log text of telephony.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Call {Call} from {Caller} for {Called} through {Gateway}, Call-ID {CallId}")]
+    public static partial void CallStarted(ILogger log, TraceId call, string caller, string called, string gateway, string callId);
+
+    [LoggerMessage(2, LogLevel.Information, "Call {Call} ended by {End} after {Seconds:F1} s: {Result}")]
+    public static partial void CallEnded(ILogger log, TraceId call, string end, double seconds, string result);
+
+    [LoggerMessage(3, LogLevel.Information, "Call refused with {Status} ({Name}): {Text}; Call-ID {CallId} from {Source}")]
+    public static partial void CallRefused(ILogger log, int status, string name, string text, string callId, string source);
+
+    [LoggerMessage(4, LogLevel.Warning, "Call {Call}: the answer to our offer was not usable: {Reason}")]
+    public static partial void BadAnswer(ILogger log, TraceId call, string reason);
+
+    [LoggerMessage(5, LogLevel.Error, "Call {Call}: the message could not be submitted")]
+    public static partial void NotSubmitted(ILogger log, TraceId call, Exception fault);
+
+    [LoggerMessage(6, LogLevel.Error, "Call {Call} failed")]
+    public static partial void CallFailed(ILogger log, TraceId call, Exception fault);
+
+    [LoggerMessage(7, LogLevel.Warning, "Prompt {Prompt} in {Language} is not available, a tone is played instead: {Reason}")]
+    public static partial void PromptMissing(ILogger log, string prompt, string language, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "The recorded greeting of account {Account} could not be used, the generated one is played instead")]
+    public static partial void GreetingUnusable(ILogger log, long account, Exception fault);
+
+    [LoggerMessage(9, LogLevel.Warning, "The lamp of {Extension} could not be set through any gateway ({Reason}); tried again in {Seconds} s")]
+    public static partial void LampNotSet(ILogger log, string extension, string reason, double seconds);
+
+    [LoggerMessage(10, LogLevel.Warning, "Call {Call}: the ledger step {Step} was not written")]
+    public static partial void LedgerStepLost(ILogger log, TraceId call, string step, Exception fault);
+
+    [LoggerMessage(11, LogLevel.Error, "Lamp of account {Account}: the store could not be read")]
+    public static partial void LampUnknown(ILogger log, long account, Exception fault);
+
+    [LoggerMessage(12, LogLevel.Error, "A lamp notification failed")]
+    public static partial void LampFailed(ILogger log, Exception fault);
+
+    [LoggerMessage(13, LogLevel.Error, "A message-summary subscription failed")]
+    public static partial void SubscriptionFailed(ILogger log, Exception fault);
+}

@@ -1,0 +1,215 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Postbell.Core;
+using Postbell.Directory;
+using Postbell.Mailbox;
+using Postbell.Sip;
+using Postbell.Sip.Messages;
+
+namespace Postbell.Telephony.MessageWaiting;
+
+/// <summary>
+/// Keeps the lamps of desk phones true (reference 3.11): every committed change of somebody's voice messages becomes one unsolicited NOTIFY to a
+/// gateway of his dial plan, and is handed to those who subscribed.
+/// </summary>
+/// <remarks>
+/// Invariants: all state is touched on one executor only; at most one notification per mailbox is under way, and changes that come meanwhile are
+/// covered by one that follows; counts are read after the change they answer, so the last NOTIFY always says what is stored.
+/// </remarks>
+public sealed class LampNotifier : IDisposable
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(5);
+
+    private readonly TelephonyOptions _options;
+    private readonly PeopleDirectory _directory;
+    private readonly SipEndpoint _endpoint;
+    private readonly LampCounts _counts;
+    private readonly MessageSummarySubscriptions _subscriptions;
+    private readonly TelephonyStatistics _statistics;
+    private readonly TimerWheel _wheel;
+    private readonly ILogger _log;
+    private readonly SerialExecutor _executor;
+    private readonly Dictionary<long, Lamp> _lamps = [];
+    private IDisposable? _changes;
+    private volatile bool _stopped;
+
+    /// <summary>Nothing is sent before <see cref="Start"/>.</summary>
+    public LampNotifier(
+        TelephonyOptions options,
+        PeopleDirectory directory,
+        SipEndpoint endpoint,
+        LampCounts counts,
+        MessageSummarySubscriptions subscriptions,
+        TelephonyStatistics statistics,
+        TimerWheel wheel,
+        ILogger<LampNotifier> log)
+    {
+        _options = options;
+        _directory = directory;
+        _endpoint = endpoint;
+        _counts = counts;
+        _subscriptions = subscriptions;
+        _statistics = statistics;
+        _wheel = wheel;
+        _log = log;
+        _executor = new SerialExecutor(fault => Log.LampFailed(log, fault));
+    }
+
+    /// <summary>Follows the store from now on, and sets every lamp once: nobody knows what they showed while the server was away.</summary>
+    public void Start(MailStore store)
+    {
+        _changes = store.Subscribe(OnChange);
+        RefreshAll();
+    }
+
+    /// <summary>Follows nothing any more.</summary>
+    public void Dispose()
+    {
+        _stopped = true;
+        _changes?.Dispose();
+    }
+
+    private void OnChange(MailboxChange change)
+    {
+        if (change.Kind == MailboxChangeKind.Overrun)
+        {
+            RefreshAll();
+        }
+        else if (change.VoiceCountsMayHaveChanged)
+        {
+            _subscriptions.Publish(change.AccountId);
+            _executor.Post(() => Touch(change.AccountId));
+        }
+    }
+
+    private void RefreshAll()
+    {
+        foreach (var person in _directory.Current.People)
+        {
+            _subscriptions.Publish(person.AccountId);
+            _executor.Post(() => Touch(person.AccountId));
+        }
+    }
+
+    private void Touch(long account)
+    {
+        if (!_lamps.TryGetValue(account, out var lamp))
+        {
+            _lamps[account] = lamp = new Lamp(account);
+        }
+
+        lamp.Dirty = true;
+        lamp.ChangedAt = _wheel.Time.GetUtcNow();
+        if (!lamp.Busy)
+        {
+            lamp.Busy = true;
+            _ = FollowAsync(lamp);
+        }
+    }
+
+    private async Task FollowAsync(Lamp lamp)
+    {
+        var retry = FirstRetry;
+        while (lamp.Dirty && !_stopped)
+        {
+            lamp.Dirty = false;
+            if (await SetAsync(lamp) is not { } failure)
+            {
+                retry = FirstRetry;
+                await _wheel.DelayAsync(_options.LampPace, CancellationToken.None);
+                continue;
+            }
+
+            if (_wheel.Time.GetUtcNow() - lamp.ChangedAt > GiveUpAfter)
+            {
+                _statistics.CountNotification("gave_up");
+                continue;
+            }
+
+            Log.LampNotSet(_log, failure.Extension, failure.Reason, retry.TotalSeconds);
+            await _wheel.DelayAsync(retry, CancellationToken.None);
+            lamp.Dirty = true;
+            retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
+        }
+
+        lamp.Busy = false;
+    }
+
+    /// <summary>Sets one lamp through the first gateway of the dial plan that takes it.</summary>
+    /// <returns>Null when it is set or nothing is to be set.</returns>
+    private async Task<(string Extension, string Reason)?> SetAsync(Lamp lamp)
+    {
+        var directory = _directory.Current;
+        if (directory.FindByAccount(lamp.Account) is not { } person || directory.PolicyOf(person) is not { AllowMessageWaitingIndicator: true })
+        {
+            return null;
+        }
+
+        var gateways = directory.Organization.GatewaysOf(person.DialPlan).Where(g => g.TakesNotifications).ToArray();
+        if (gateways.Length == 0)
+        {
+            return null;
+        }
+
+        if (await _counts.ReadAsync(lamp.Account) is not { } summary)
+        {
+            return (person.Extension, "counts unknown");
+        }
+
+        var reason = "";
+        foreach (var gateway in gateways)
+        {
+            var status = await SendAsync(gateway, person, summary);
+            if (IsSettled(status))
+            {
+                return null;
+            }
+
+            reason = string.Create(CultureInfo.InvariantCulture, $"{gateway.Name} answered {status}");
+        }
+
+        return (person.Extension, reason);
+    }
+
+    private async Task<int> SendAsync(Gateway gateway, Person person, MessageSummary summary)
+    {
+        var endPoint = gateway.NotifyEndPoint!;
+        var target = SipUri.Create(person.Extension, endPoint);
+        var request = SipRequest.Create(
+            SipMethods.Notify, target, new NameAddress(SipUri.Create("postbell", _options.ServerName)), null, summary.ToBody(), MessageSummary.ContentType);
+        request.Headers.Add("Event", MessageSummary.EventPackage);
+        request.Headers.Add("Subscription-State", "terminated;reason=timeout");
+        try
+        {
+            var transport = gateway.Transport == GatewayTransport.Tcp ? SipTransport.Tcp : SipTransport.Udp;
+            var response = await _endpoint.SendAsync(request, new SipDestination(transport, endPoint), CancellationToken.None);
+            _statistics.CountNotification(string.Create(CultureInfo.InvariantCulture, $"{response.Status / 100}xx"));
+            return response.Status;
+        }
+        catch (SocketException)
+        {
+            _statistics.CountNotification("unreachable");
+            return 503;
+        }
+    }
+
+    /// <summary>
+    /// 200 and 480 are both as good as it gets (reference 3.11); other refusals of the phone are final too. Only what says nothing about the phone (no answer,
+    /// a server's fault) is tried elsewhere and again.
+    /// </summary>
+    private static bool IsSettled(int status) => status is < 500 and not 408;
+
+    private sealed class Lamp(long account)
+    {
+        public long Account { get; } = account;
+
+        public bool Dirty { get; set; }
+
+        public bool Busy { get; set; }
+
+        public DateTimeOffset ChangedAt { get; set; }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Postbell.Telephony;
+
+/// <summary>Settings of the telephone side.</summary>
+public sealed record TelephonyOptions
+{
+    /// <summary>Most calls at once (reference MaxCallsAllowed); the next gets 503.</summary>
+    public int MaxCalls { get; init; } = 10_000;
+
+    /// <summary>Host by which this server names itself in <c>ms-diagnostics</c> and message-account URIs.</summary>
+    public string ServerName { get; init; } = "postbell";
+
+    /// <summary>Shortest time between two lamp notifications for one mailbox (RFC 3842 section 4.5 asks for at most one a second).</summary>
+    public TimeSpan LampPace { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Most message-summary subscriptions at once.</summary>
+    public int MaxSubscriptions { get; init; } = 20_000;
+}

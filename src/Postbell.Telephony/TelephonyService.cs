@@ -1,0 +1,207 @@
+using Microsoft.Extensions.Logging;
+using Postbell.Core;
+using Postbell.Delivery;
+using Postbell.Directory;
+using Postbell.Mailbox;
+using Postbell.Media;
+using Postbell.Media.Recording;
+using Postbell.Sip;
+using Postbell.Sip.Messages;
+using Postbell.Telephony.CallAnswering;
+using Postbell.Telephony.CallRouting;
+using Postbell.Telephony.Calls;
+using Postbell.Telephony.MessageWaiting;
+
+namespace Postbell.Telephony;
+
+/// <summary>
+/// The telephone side of the server: takes what the SIP endpoint hands over, decides what a call is, and runs its flow.
+/// </summary>
+public sealed class TelephonyService : ISipServer
+{
+    private const string Accepts = InboundCall.SdpContentType + ", " + MessageSummary.ContentType;
+
+    private readonly TelephonyOptions _options;
+    private readonly PeopleDirectory _directory;
+    private readonly MediaEngine _media;
+    private readonly Spool _spool;
+    private readonly MailStore _store;
+    private readonly CallAnnouncements _announcements;
+    private readonly MessageSummarySubscriptions _subscriptions;
+    private readonly TelephonyStatistics _statistics;
+    private readonly TimerWheel _wheel;
+    private readonly ILogger _log;
+
+    /// <summary>Puts the telephone side together; calls come once the SIP endpoint is started with it.</summary>
+    public TelephonyService(
+        TelephonyOptions options,
+        PeopleDirectory directory,
+        MediaEngine media,
+        Spool spool,
+        MailStore store,
+        CallAnnouncements announcements,
+        MessageSummarySubscriptions subscriptions,
+        TelephonyStatistics statistics,
+        TimerWheel wheel,
+        ILogger<TelephonyService> log)
+    {
+        _options = options;
+        _directory = directory;
+        _media = media;
+        _spool = spool;
+        _store = store;
+        _announcements = announcements;
+        _subscriptions = subscriptions;
+        _statistics = statistics;
+        _wheel = wheel;
+        _log = log;
+        Calls = new ActiveCalls(options.MaxCalls);
+    }
+
+    /// <summary>The calls in progress.</summary>
+    public ActiveCalls Calls { get; }
+
+    /// <summary>Takes or refuses a call.</summary>
+    public void OnInvite(IncomingInvite invite)
+    {
+        var (route, rejection) = CallRouter.Route(_directory.Current, invite.Request, invite.Source.Address);
+        rejection ??= Capacity();
+        if (rejection is not null || route is null)
+        {
+            Refuse(invite, rejection ?? CallRejection.UnknownMailbox);
+            return;
+        }
+
+        if (!Calls.TryEnter())
+        {
+            Refuse(invite, Calls.IsClosed ? CallRejection.ShuttingDown : CallRejection.TooManyCalls);
+            return;
+        }
+
+        try
+        {
+            var call = new InboundCall(TraceId.New(_wheel.Time), invite, route, _media, _wheel, _log);
+            _ = RunAsync(call, invite);
+        }
+        catch (MediaPortsExhaustedException)
+        {
+            Calls.Leave();
+            Refuse(invite, CallRejection.NoMediaPort);
+        }
+    }
+
+    /// <summary>Answers requests outside of dialogs.</summary>
+    public void OnRequest(IncomingRequest request)
+    {
+        switch (request.Request.Method)
+        {
+            case SipMethods.Options:
+                AnswerOptions(request);
+                break;
+            case SipMethods.Subscribe:
+                _subscriptions.OnSubscribe(request);
+                break;
+            default:
+                request.Respond(405, "Method Not Allowed");
+                break;
+        }
+    }
+
+    /// <summary>Takes no more calls, waits for those in progress until <paramref name="drain"/> is cancelled, then hangs up; messages are kept.</summary>
+    public async Task StopAsync(CancellationToken drain)
+    {
+        Calls.Close();
+        var empty = Calls.WhenEmptyAsync();
+        try
+        {
+            await empty.WaitAsync(drain);
+        }
+        catch (OperationCanceledException)
+        {
+            Calls.EndAll(CallEnd.Shutdown);
+            await empty;
+        }
+    }
+
+    private CallRejection? Capacity() =>
+        Calls.IsClosed ? CallRejection.ShuttingDown : _spool.Refusal != JournalRefusal.None ? CallRejection.SpoolUnavailable : null;
+
+    private async Task RunAsync(InboundCall call, IncomingInvite invite)
+    {
+        var result = "failed";
+        try
+        {
+            Calls.Add(call);
+            Log.CallStarted(_log, call.Id, call.Route.CallingParty.Number ?? "anonymous", call.Route.Person.Extension, call.Route.Gateway.Name, call.CallId);
+            if (await call.AnswerAsync() is { } rejection)
+            {
+                Refuse(invite, rejection);
+                result = rejection.Name;
+                return;
+            }
+
+            RecordStep(call, LedgerStage.Answered, $"{call.Route.CalledParty.Source} through {call.Route.Gateway.Name}");
+            var flow = new CallAnsweringFlow(call, _announcements, _spool, _log);
+            await flow.RunAsync();
+            result = Label(flow.Result);
+        }
+        catch (OperationCanceledException) when (call.Hangup.IsCancellationRequested)
+        {
+            result = Label(call.End);
+        }
+        catch (Exception fault)
+        {
+            Log.CallFailed(_log, call.Id, fault);
+            call.HangUp(CallEnd.Fault);
+        }
+        finally
+        {
+            _statistics.CountCall(result);
+            Log.CallEnded(_log, call.Id, Label(call.End), (_wheel.Time.GetUtcNow() - call.StartedAt).TotalSeconds, result);
+            Calls.Remove(call);
+            await call.DisposeAsync();
+            Calls.Leave();
+        }
+    }
+
+    private static string Label<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private void Refuse(IncomingInvite invite, CallRejection rejection)
+    {
+        Log.CallRefused(_log, rejection.Status, rejection.Name, rejection.Text, invite.Request.CallId, invite.Source.ToString());
+        _statistics.CountCall(rejection.Name);
+        SipHeader[] headers = rejection.RetryAfter is { } seconds
+            ? [new("ms-diagnostics", rejection.Diagnostics(_options.ServerName)), new("Retry-After", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture))]
+            : [new("ms-diagnostics", rejection.Diagnostics(_options.ServerName))];
+        invite.Reject(rejection.Status, rejection.Phrase, headers);
+    }
+
+    /// <summary>200 while calls are taken, 503 otherwise: that is what health probes of PBXs look at (reference 1.11).</summary>
+    private void AnswerOptions(IncomingRequest request)
+    {
+        if (Capacity() is { } rejection)
+        {
+            request.Respond(503, rejection.Phrase, new SipHeader("Retry-After", "5"));
+        }
+        else
+        {
+            request.Respond(200, "OK", new SipHeader("Accept", Accepts));
+        }
+    }
+
+    /// <summary>The call does not wait for its ledger.</summary>
+    private void RecordStep(InboundCall call, string step, string detail) => _ = RecordStepAsync(call, step, detail);
+
+    private async Task RecordStepAsync(InboundCall call, string step, string detail)
+    {
+        try
+        {
+            await _store.AppendLedgerAsync(call.Id, step, detail, CancellationToken.None);
+        }
+        catch (Exception fault)
+        {
+            Log.LedgerStepLost(_log, call.Id, step, fault);
+        }
+    }
+}

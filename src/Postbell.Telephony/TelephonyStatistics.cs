@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+
+namespace Postbell.Telephony;
+
+/// <summary>Counters of the telephone side since the start. Safe from any thread.</summary>
+public sealed class TelephonyStatistics
+{
+    private readonly ConcurrentDictionary<string, long> _calls = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _notifications = new(StringComparer.Ordinal);
+    private long _promptFallbacks;
+
+    /// <summary>Calls by what became of them: message, missedcall, nomessage, failed, cancelled, or the name of the refusal.</summary>
+    public IReadOnlyDictionary<string, long> Calls => _calls.ToFrozenDictionary();
+
+    /// <summary>Lamp notifications by result: SIP status class, or why none could be sent.</summary>
+    public IReadOnlyDictionary<string, long> LampNotifications => _notifications.ToFrozenDictionary();
+
+    /// <summary>Times a tone was played because a prompt was missing.</summary>
+    public long PromptFallbacks => Volatile.Read(ref _promptFallbacks);
+
+    internal void CountCall(string result) => _calls.AddOrUpdate(result, 1, static (_, n) => n + 1);
+
+    internal void CountNotification(string result) => _notifications.AddOrUpdate(result, 1, static (_, n) => n + 1);
+
+    internal void CountPromptFallback() => Interlocked.Increment(ref _promptFallbacks);
+}
