@@ -24,6 +24,9 @@ internal sealed class MessageSummarySubscription
         Target = subscribe.Contact?.Uri ?? subscribe.From.Uri;
     }
 
+    /// <summary>Names the dialog on our side.</summary>
+    public (string CallId, string LocalTag) Key => (_subscribe.CallId, _localTag);
+
     public SipDestination Destination { get; private set; }
 
     public long Account { get; }

@@ -119,7 +119,7 @@ public sealed class MessageSummarySubscriptions
         };
         if (expires > 0)
         {
-            _subscriptions[(request.Request.CallId, request.LocalTag)] = subscription;
+            _subscriptions[subscription.Key] = subscription;
             _count = _subscriptions.Count;
         }
 
@@ -188,8 +188,7 @@ public sealed class MessageSummarySubscriptions
 
     private bool Remove(MessageSummarySubscription subscription)
     {
-        var known = _subscriptions.FirstOrDefault(s => ReferenceEquals(s.Value, subscription));
-        var removed = known.Value is not null && _subscriptions.Remove(known.Key);
+        var removed = _subscriptions.Remove(subscription.Key);
         _count = _subscriptions.Count;
         return removed;
     }
