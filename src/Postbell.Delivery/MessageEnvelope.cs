@@ -9,6 +9,9 @@ namespace Postbell.Delivery;
 /// </summary>
 public sealed record MessageEnvelope
 {
+    /// <summary>Less speech than this makes no message: a cough, a click of the line.</summary>
+    public static readonly TimeSpan MinimumSpeech = TimeSpan.FromMilliseconds(400);
+
     /// <summary>The call; also the key that keeps the message from being delivered twice.</summary>
     public required TraceId Id { get; init; }
 

@@ -8,17 +8,19 @@ namespace Postbell.Sip;
 public sealed class IncomingRequest
 {
     private readonly ServerTransaction _transaction;
-    private readonly string _localTag;
     private int _answered;
 
     internal IncomingRequest(ServerTransaction transaction, string localTag)
     {
         _transaction = transaction;
-        _localTag = localTag;
+        LocalTag = localTag;
     }
 
     /// <summary>The request.</summary>
     public SipRequest Request => _transaction.Request;
+
+    /// <summary>The To tag of its answer: ours in the dialog that a SUBSCRIBE opens.</summary>
+    public string LocalTag { get; }
 
     /// <summary>Address it came from.</summary>
     public IPEndPoint Source => _transaction.Flow.Remote;
@@ -50,7 +52,7 @@ public sealed class IncomingRequest
             return;
         }
 
-        var response = _transaction.Stack.Responses.Build(_transaction, status, reason, _localTag, body, contentType, extra);
+        var response = _transaction.Stack.Responses.Build(_transaction, status, reason, LocalTag, body, contentType, extra);
         _transaction.Executor.RunOrPost(() => _transaction.Respond(response));
     }
 }

@@ -185,11 +185,16 @@ internal sealed partial class SipStack
         }
         else
         {
-            var transaction = new NonInviteServerTransaction(this, request, flow, Stripe(request.CallId));
-            if (Transactions.TryAdd(transaction))
-            {
-                transaction.Executor.Post(() => _server!.OnRequest(new IncomingRequest(transaction, SipTokens.NewTag())));
-            }
+            OpenForServer(request, flow, SipTokens.NewTag());
+        }
+    }
+
+    private void OpenForServer(SipRequest request, SipFlow flow, string localTag)
+    {
+        var transaction = new NonInviteServerTransaction(this, request, flow, Stripe(request.CallId));
+        if (Transactions.TryAdd(transaction))
+        {
+            transaction.Executor.Post(() => _server!.OnRequest(new IncomingRequest(transaction, localTag)));
         }
     }
 
@@ -197,6 +202,13 @@ internal sealed partial class SipStack
     {
         if (FindDialog(request) is not { } dialog)
         {
+            if (request.Method == SipMethods.Subscribe)
+            {
+                // A refresh: only the application knows its subscriptions (RFC 6665 section 4.2.1).
+                OpenForServer(request, flow, request.To.Tag!);
+                return;
+            }
+
             _gate.Refuse(request, flow, 481);
             return;
         }
