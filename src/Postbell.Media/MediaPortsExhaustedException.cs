@@ -8,4 +8,10 @@ public sealed class MediaPortsExhaustedException : Exception
         : base($"No free RTP port is left between {firstPort} and {lastPort}.")
     {
     }
+
+    /// <summary>Says what else is used up.</summary>
+    public MediaPortsExhaustedException(string message)
+        : base(message)
+    {
+    }
 }

@@ -1,4 +1,7 @@
 using System.Net;
+using Postbell.Media.Engine;
+using Postbell.Media.Playback;
+using Postbell.Media.Rtp;
 using Postbell.Media.Sdp;
 
 namespace Postbell.Media;
@@ -9,21 +12,42 @@ namespace Postbell.Media;
 /// </summary>
 public sealed class MediaSession : IAsyncDisposable
 {
-    internal MediaSession(IPEndPoint localRtp) => LocalRtp = localRtp;
+    private static readonly TimeSpan s_longestDigit = TimeSpan.FromSeconds(5);
+
+    private readonly EngineLoop _loop;
+    private readonly SessionCore _core;
+    private volatile NegotiatedAudio? _audio;
+    private volatile bool _symmetric;
+
+    internal MediaSession(EngineLoop loop, SessionCore core, IPEndPoint localRtp)
+    {
+        _loop = loop;
+        _core = core;
+        LocalRtp = localRtp;
+    }
 
     /// <summary>Where this session receives RTP; RTCP is the next port.</summary>
     public IPEndPoint LocalRtp { get; }
 
-    /// <summary>Packets, loss, jitter and what the peer reports.</summary>
-    public MediaStatistics Statistics => throw new NotSupportedException();
+    /// <summary>Packets, loss, jitter and what the peer reports. Any thread; numbers of one moment may be a packet apart.</summary>
+    public MediaStatistics Statistics => _core.Snapshot();
 
     /// <summary>Begins to receive and allows to send.</summary>
     /// <param name="negotiated">What offer and answer agreed.</param>
     /// <param name="symmetric">True for a peer behind NAT: its address is learned from its first valid packets, then locked, and ours go there.</param>
-    public void Start(NegotiatedAudio negotiated, bool symmetric) => throw new NotSupportedException();
+    public void Start(NegotiatedAudio negotiated, bool symmetric)
+    {
+        _symmetric = symmetric;
+        Update(negotiated);
+    }
 
     /// <summary>Takes a later agreement: hold, resume, another address or codec. A changed address is learned anew.</summary>
-    public void Update(NegotiatedAudio negotiated) => throw new NotSupportedException();
+    public void Update(NegotiatedAudio negotiated)
+    {
+        _audio = negotiated;
+        var symmetric = _symmetric;
+        _loop.Post(() => _core.Configure(negotiated, symmetric));
+    }
 
     /// <summary>
     /// Plays clips without gaps, at the pace of the line. While the peer holds the call, playing waits. A key of <paramref name="interruptedBy"/> pressed
@@ -31,26 +55,60 @@ public sealed class MediaSession : IAsyncDisposable
     /// </summary>
     /// <exception cref="OperationCanceledException">The token was cancelled or the session closed.</exception>
     /// <exception cref="InvalidOperationException">Another playback is running.</exception>
-    public Task<PlayResult> PlayAsync(PlayList list, DigitSet interruptedBy, CancellationToken ct) => throw new NotSupportedException();
+    public Task<PlayResult> PlayAsync(PlayList list, DigitSet interruptedBy, CancellationToken ct)
+    {
+        var player = new Player(_core, list, interruptedBy, _audio?.Law ?? G711Law.Mu);
+        return Run(player, () => _core.Begin(player), ct);
+    }
 
     /// <summary>
     /// Records what the peer says, one frame per 20 ms of call time: lost packets and key presses are silence. Time on hold is left out. Cancellation and
     /// closing end it with <see cref="RecordEnd.Cancelled"/>, not with an exception. Keys that stop nothing go to the queue. One recording at a time.
     /// </summary>
     /// <exception cref="InvalidOperationException">Another recording is running.</exception>
-    public Task<RecordResult> RecordAsync(IRecordingSink sink, RecordLimits limits, CancellationToken ct) => throw new NotSupportedException();
+    public Task<RecordResult> RecordAsync(IRecordingSink sink, RecordLimits limits, CancellationToken ct)
+    {
+        var recorder = new Recorder(_core, sink, limits);
+        return Run(recorder, () => _core.Begin(recorder), ct);
+    }
 
-    /// <summary>The next key: typed ahead or pressed within <paramref name="timeout"/>; null when none came.</summary>
+    /// <summary>The next key: typed ahead or pressed within <paramref name="timeout"/>; null when none came. <see cref="Timeout.InfiniteTimeSpan"/> waits on.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled or the session closed.</exception>
-    public Task<char?> CollectDigitAsync(TimeSpan timeout, CancellationToken ct) => throw new NotSupportedException();
+    /// <exception cref="InvalidOperationException">Somebody else waits already.</exception>
+    public Task<char?> CollectDigitAsync(TimeSpan timeout, CancellationToken ct)
+    {
+        var wait = new DigitWait(_core, timeout);
+        return Run(wait, () => _core.Begin(wait), ct);
+    }
 
     /// <summary>Forgets keys typed ahead.</summary>
-    public void ClearDigits() => throw new NotSupportedException();
+    public void ClearDigits() => _loop.Post(_core.ClearDigits);
 
     /// <summary>Presses a key: RFC 4733 events, in place of audio. The task ends when its last packet was sent.</summary>
+    /// <param name="digit">0 to 9, *, #, A to D.</param>
+    /// <param name="duration">How long it is held, 40 ms to 5 s.</param>
+    /// <param name="ct">Stops sending it.</param>
+    /// <exception cref="ArgumentException"><paramref name="digit"/> is no key.</exception>
     /// <exception cref="InvalidOperationException">The peer takes no telephone-events.</exception>
-    public Task SendDigitAsync(char digit, TimeSpan duration, CancellationToken ct) => throw new NotSupportedException();
+    public Task SendDigitAsync(char digit, TimeSpan duration, CancellationToken ct)
+    {
+        var code = TelephoneEvent.EventOf(digit) ?? throw new ArgumentException($"'{digit}' is no telephone key.", nameof(digit));
+        var milliseconds = Math.Clamp(duration.TotalMilliseconds, 40, s_longestDigit.TotalMilliseconds);
+        var sending = new DigitSending(_core, code, (int)(milliseconds * 8));
+        return Run(sending, () => _core.Begin(sending), ct);
+    }
 
     /// <summary>Says BYE by RTCP, ends what runs and frees the ports.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _loop.Post(_core.Close);
+        return new ValueTask(_core.Closed);
+    }
+
+    private Task<TResult> Run<TResult>(EngineOperation<TResult> operation, Action begin, CancellationToken ct)
+    {
+        _loop.Post(begin);
+        operation.CancelWith(_loop, ct);
+        return operation.Task;
+    }
 }

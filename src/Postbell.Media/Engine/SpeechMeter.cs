@@ -1,0 +1,146 @@
+using Postbell.Media.Codecs;
+
+namespace Postbell.Media.Engine;
+
+/// <summary>
+/// Tells speech from the noise of the line by energy, in blocks of 20 ms. The threshold follows the noise: a block is loud when it is 9 dB above the
+/// quietest block of the last three seconds, within fixed bounds; only three loud blocks in a row are speech, so that clicks are not.
+/// </summary>
+internal struct SpeechMeter
+{
+    private const int BlockSamples = 160;
+    private const int LoudBlocksNeeded = 3;
+    private const double NoiseMargin = 8;
+
+    // -52 and -32 dB below full scale, as mean squares: below the first nothing is speech, above the second everything is.
+    private const double QuietestSpeech = 6_774;
+    private const double LoudestNoise = 677_400;
+
+    // Below -70 dB the line is muted: that says nothing about its noise.
+    private const double Muted = 107;
+
+    private const int WindowBlocks = 25;
+    private const int Windows = 6;
+
+    private static readonly uint[] s_muSquares = Squares(G711Law.Mu);
+    private static readonly uint[] s_aSquares = Squares(G711Law.A);
+
+    private readonly double[] _minima = new double[Windows];
+    private double _windowMinimum = double.MaxValue;
+    private int _windowCount;
+    private int _windowIndex;
+    private ulong _energy;
+    private int _samples;
+    private int _loudBlocks;
+    private long _position;
+
+    public SpeechMeter() => Array.Fill(_minima, double.MaxValue);
+
+    /// <summary>Samples of speech so far.</summary>
+    public long SpeechSamples { get; private set; }
+
+    /// <summary>Where the last speech ended, in samples from the beginning; 0 when there was none.</summary>
+    public long LastSpeechEnd { get; private set; }
+
+    /// <summary>Samples measured.</summary>
+    public readonly long Position => _position;
+
+    /// <summary>Measures what comes next.</summary>
+    public void Add(ReadOnlySpan<byte> codes, G711Law law)
+    {
+        var squares = law == G711Law.A ? s_aSquares : s_muSquares;
+        while (!codes.IsEmpty)
+        {
+            var take = Math.Min(codes.Length, BlockSamples - _samples);
+            ulong sum = 0;
+
+            // Every second sample tells the energy as well.
+            for (var i = 0; i < take; i += 2)
+            {
+                sum += squares[codes[i]];
+            }
+
+            _energy += sum * 2;
+            Advance(take);
+            codes = codes[take..];
+        }
+    }
+
+    /// <summary>Counts samples that never came: silence, but no measure of the line's noise.</summary>
+    public void AddSilence(int samples)
+    {
+        while (samples > 0)
+        {
+            var take = Math.Min(samples, BlockSamples - _samples);
+            Advance(take);
+            samples -= take;
+        }
+    }
+
+    private static uint[] Squares(G711Law law)
+    {
+        var squares = new uint[256];
+        for (var code = 0; code < squares.Length; code++)
+        {
+            int sample = G711.Decode((byte)code, law);
+            squares[code] = (uint)(sample * sample);
+        }
+
+        return squares;
+    }
+
+    private void Advance(int samples)
+    {
+        _samples += samples;
+        _position += samples;
+        if (_samples < BlockSamples)
+        {
+            return;
+        }
+
+        var mean = _energy / (double)BlockSamples;
+        _samples = 0;
+        _energy = 0;
+        if (mean > Muted)
+        {
+            Learn(mean);
+        }
+
+        if (mean <= Threshold())
+        {
+            _loudBlocks = 0;
+            return;
+        }
+
+        if (++_loudBlocks < LoudBlocksNeeded)
+        {
+            return;
+        }
+
+        SpeechSamples += _loudBlocks == LoudBlocksNeeded ? LoudBlocksNeeded * BlockSamples : BlockSamples;
+        LastSpeechEnd = _position;
+    }
+
+    private void Learn(double mean)
+    {
+        _windowMinimum = Math.Min(_windowMinimum, mean);
+        if (++_windowCount == WindowBlocks)
+        {
+            _minima[_windowIndex] = _windowMinimum;
+            _windowIndex = (_windowIndex + 1) % Windows;
+            _windowMinimum = double.MaxValue;
+            _windowCount = 0;
+        }
+    }
+
+    private readonly double Threshold()
+    {
+        var noise = _windowMinimum;
+        foreach (var minimum in _minima)
+        {
+            noise = Math.Min(noise, minimum);
+        }
+
+        return noise == double.MaxValue ? QuietestSpeech : Math.Clamp(noise * NoiseMargin, QuietestSpeech, LoudestNoise);
+    }
+}

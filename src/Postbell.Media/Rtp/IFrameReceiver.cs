@@ -1,0 +1,11 @@
+namespace Postbell.Media.Rtp;
+
+/// <summary>Takes the peer's packets in order.</summary>
+internal interface IFrameReceiver
+{
+    /// <summary>One packet; holes before it are final.</summary>
+    void OnFrame(PayloadKind kind, uint timestamp, ReadOnlySpan<byte> payload, long nowNs);
+
+    /// <summary>The peer began another stream: timestamps start anew.</summary>
+    void OnStreamChanged();
+}

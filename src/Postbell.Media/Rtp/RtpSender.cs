@@ -1,0 +1,163 @@
+using Postbell.Media.Engine;
+using Postbell.Media.Playback;
+using Postbell.Media.Sdp;
+
+namespace Postbell.Media.Rtp;
+
+/// <summary>
+/// Sends one call's packets at the pace of the line, and nothing while there is nothing to say. Timestamps follow the clock across pauses; the marker bit
+/// stands at the first packet after one.
+/// </summary>
+internal sealed class RtpSender(EngineLoop loop, uint ssrc, ushort sequence, uint timestampBase)
+{
+    private const int EndRepeats = 3;
+    private const int SamplesPerMs = 8;
+
+    // A playback that follows another within this time goes on in the same stream of talk.
+    private const int SameTalkSamples = 160;
+
+    private ushort _sequence = sequence;
+    private uint _timestamp;
+    private long _nextTick;
+    private NegotiatedAudio? _audio;
+    private int _packetMs = 20;
+    private int _packetTicks = EngineLoop.Slots;
+    private PeerAddress _destination;
+
+    public uint Ssrc => ssrc;
+
+    public Player? Player { get; set; }
+
+    public DigitSending? Digit { get; set; }
+
+    public long Packets { get; private set; }
+
+    public long Octets { get; private set; }
+
+    /// <summary>Ticks between the slots in which this session must be visited to keep its pace.</summary>
+    public int SlotStride { get; private set; } = EngineLoop.Slots;
+
+    private bool CanSend => _audio is { MaySend: true };
+
+    public void Configure(NegotiatedAudio audio)
+    {
+        _audio = audio;
+        _packetMs = Math.Clamp(audio.Ptime / 5 * 5, 10, 60);
+        _packetTicks = _packetMs * 1_000_000 / (int)EngineLoop.TickNs;
+        SlotStride = (int)Gcd(_packetTicks, EngineLoop.Slots);
+    }
+
+    public void SendTo(in PeerAddress destination) => _destination = destination;
+
+    /// <summary>Our RTP clock at a moment.</summary>
+    public uint TimestampAt(long nowNs) => timestampBase + (uint)(nowNs / 125_000);
+
+    /// <summary>
+    /// Sends the first packet of something that just began at once instead of at the session's next slot; returns the tick at which the next one is due, or
+    /// null when the pace or a hold makes it wait.
+    /// </summary>
+    public long? BeginNow(IPacketPort port, long nowNs)
+    {
+        if (!CanSend || nowNs / EngineLoop.TickNs < _nextTick || Player is { IsExhausted: true })
+        {
+            return null;
+        }
+
+        SendOne(port, nowNs);
+        _nextTick = ((nowNs + (EngineLoop.TickNs / 2)) / EngineLoop.TickNs) + _packetTicks;
+        return _nextTick;
+    }
+
+    /// <summary>Sends what is due at a tick.</summary>
+    public void Visit(IPacketPort port, long tick)
+    {
+        if ((Player is null && Digit is null) || tick < _nextTick || !CanSend)
+        {
+            return;
+        }
+
+        if (Digit is { IsOver: true } digit)
+        {
+            digit.Done();
+        }
+        else if (Digit is null && Player is { IsExhausted: true } player)
+        {
+            player.CompleteAll();
+        }
+        else
+        {
+            SendOne(port, tick * EngineLoop.TickNs);
+            _nextTick = tick + _packetTicks;
+        }
+    }
+
+    private static long Gcd(long a, long b) => b == 0 ? a : Gcd(b, a % b);
+
+    private void SendOne(IPacketPort port, long nowNs)
+    {
+        // Behind the clock by a packet or more: there was a pause.
+        var behind = (int)(TimestampAt(nowNs) - _timestamp);
+        var pause = Packets == 0 || behind >= SameTalkSamples || behind < -8000;
+        if (pause)
+        {
+            _timestamp = TimestampAt(nowNs);
+        }
+
+        if (Digit is { } digit)
+        {
+            SendDigit(port, digit);
+        }
+        else
+        {
+            SendAudio(port, pause);
+        }
+    }
+
+    private void SendAudio(IPacketPort port, bool marker)
+    {
+        var samples = _packetMs * SamplesPerMs;
+        var packet = loop.SendBuffer.AsSpan(0, RtpPacket.HeaderBytes + samples);
+        RtpPacket.WriteHeader(packet, _audio!.PayloadType, marker, _sequence++, _timestamp, ssrc);
+        Player!.Fill(packet[RtpPacket.HeaderBytes..], _audio.Law);
+        _timestamp += (uint)samples;
+        Send(port, packet);
+    }
+
+    private void SendDigit(IPacketPort port, DigitSending digit)
+    {
+        if (_audio!.TelephoneEventPayloadType is not { } type)
+        {
+            digit.Close();
+            Digit = null;
+            return;
+        }
+
+        // All packets of a press carry the time it began; the clock goes on behind it.
+        var first = digit.IsFirst;
+        var start = _timestamp - (uint)digit.SentSamples;
+        var before = digit.SentSamples;
+        var content = digit.Next(_packetMs * SamplesPerMs);
+        _timestamp += (uint)(digit.SentSamples - before);
+        var packet = loop.SendBuffer.AsSpan(0, RtpPacket.HeaderBytes + TelephoneEvent.Bytes);
+        for (var i = 0; i < (content.End ? EndRepeats : 1); i++)
+        {
+            RtpPacket.WriteHeader(packet, type, first && i == 0, _sequence++, start, ssrc);
+            content.Write(packet[RtpPacket.HeaderBytes..]);
+            Send(port, packet);
+        }
+    }
+
+    private void Send(IPacketPort port, ReadOnlySpan<byte> packet)
+    {
+        if (port.Send(packet, _destination))
+        {
+            Packets++;
+            Octets += packet.Length - RtpPacket.HeaderBytes;
+            loop.Counters.PacketsOut++;
+        }
+        else
+        {
+            loop.Counters.SendFailures++;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace Postbell.Media.Tests.Engine;
+
+internal sealed class MemorySink : IRecordingSink
+{
+    private readonly byte[] _bytes = new byte[8000 * 700];
+
+    public int Length { get; private set; }
+
+    public HashSet<G711Law> Laws { get; } = [];
+
+    public ReadOnlySpan<byte> Audio => _bytes.AsSpan(0, Length);
+
+    public void Append(ReadOnlySpan<byte> g711, G711Law law)
+    {
+        g711.CopyTo(_bytes.AsSpan(Length));
+        Length += g711.Length;
+        Laws.Add(law);
+    }
+}

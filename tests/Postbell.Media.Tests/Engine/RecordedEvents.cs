@@ -1,0 +1,12 @@
+namespace Postbell.Media.Tests.Engine;
+
+internal sealed class RecordedEvents : IMediaSessionEvents
+{
+    public List<(char Digit, int DurationMs)> Digits { get; } = [];
+
+    public int Timeouts { get; private set; }
+
+    public void OnDigit(char digit, int durationMs) => Digits.Add((digit, durationMs));
+
+    public void OnRtpTimeout() => Timeouts++;
+}
