@@ -51,6 +51,7 @@ internal static class CommandLine
             UserCommand.Create(terminal),
             MailboxCommand.Create(terminal),
             TraceCommand.Create(terminal),
+            CallCommand.Create(terminal),
             SpeechWorkerCommand.Create(),
         };
         return root;

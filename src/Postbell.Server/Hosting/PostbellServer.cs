@@ -85,7 +85,7 @@ internal sealed class PostbellServer : IAsyncDisposable
         ReadyChecks.AddAll(Parts);
         OnClose(await WebHost.StartAsync(Parts, certificate, _log, cancellation));
         speech.WarmUp(_configuration.Organization);
-        new RunningFile(Environment.ProcessId, _configuration.Web.Count > 0 ? $"http://{_configuration.Web[0]}" : null).Write(layout);
+        RunningFile.Of(_configuration).Write(layout);
     }
 
     private async Task ReportPeopleAsync(AccountPeople people, CancellationToken cancellation)
