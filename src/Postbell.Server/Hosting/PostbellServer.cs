@@ -1,3 +1,4 @@
+using Postbell.Imap;
 using Postbell.Mailbox;
 using Postbell.Media.Recording;
 using Postbell.Server.Configuration;
@@ -77,13 +78,18 @@ internal sealed class PostbellServer : IAsyncDisposable
         await ReportPeopleAsync(people, cancellation);
         var journal = OnClose(RecordingJournal.Open(new RecordingJournalOptions { Directory = layout.Spool }, _time, _log.CreateLogger<RecordingJournal>()));
         var speech = OnClose(new SpeechParts(layout, _time, _log));
+        var imapStatistics = new ImapStatistics();
+        // Without TLS passwords are taken on the demo's loopback door only.
+        var imapOptions = new ImapOptions { Certificate = () => certificate, AllowPlaintextLogin = _configuration.Demo };
+        var imap = OnClose(new ImapConnectionHandler(store, imapOptions, imapStatistics, _time, _log));
         Parts = new ServerParts
         {
             Configuration = _configuration, Layout = layout, Time = _time, StartedAt = startedAt, Token = token,
             Store = store, People = people, Demo = demo, Journal = journal, Speech = speech,
+            Imap = imap, ImapStatistics = imapStatistics,
         };
         ReadyChecks.AddAll(Parts);
-        OnClose(await WebHost.StartAsync(Parts, certificate, _log, cancellation));
+        OnClose(await WebHost.StartAsync(Parts, _log, cancellation));
         speech.WarmUp(_configuration.Organization);
         RunningFile.Of(_configuration).Write(layout);
     }

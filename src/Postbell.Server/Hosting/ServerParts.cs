@@ -1,3 +1,4 @@
+using Postbell.Imap;
 using Postbell.Mailbox;
 using Postbell.Media.Recording;
 using Postbell.Server.Configuration;
@@ -36,6 +37,12 @@ internal sealed record ServerParts
 
     /// <summary>The voice.</summary>
     public required SpeechParts Speech { get; init; }
+
+    /// <summary>The mail clients' door.</summary>
+    public required ImapConnectionHandler Imap { get; init; }
+
+    /// <summary>What happens at it.</summary>
+    public required ImapStatistics ImapStatistics { get; init; }
 
     /// <summary>What must hold for the server to be ready.</summary>
     public ReadyChecks Checks { get; } = new();

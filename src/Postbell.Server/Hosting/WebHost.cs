@@ -1,8 +1,6 @@
-using System.Net;
-using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Postbell.Server.Commands;
-using Postbell.Server.Configuration;
 using Postbell.Server.Http;
 using Postbell.Server.Metrics;
 
@@ -16,7 +14,7 @@ internal static class WebHost
 
     /// <summary>Binds and starts to answer. Dispose to stop.</summary>
     /// <exception cref="CommandFailedException">A port is taken.</exception>
-    public static async Task<WebApplication> StartAsync(ServerParts parts, X509Certificate2 certificate, ILoggerFactory log, CancellationToken cancellation)
+    public static async Task<WebApplication> StartAsync(ServerParts parts, ILoggerFactory log, CancellationToken cancellation)
     {
         // Empty: nothing is read from the environment, the working folder or appsettings.json.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -25,7 +23,7 @@ internal static class WebHost
         builder.Services.AddRoutingCore();
         builder.Services.ConfigureHttpJsonOptions(options => Json.Apply(options.SerializerOptions));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = s_closeTime);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, parts, certificate));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, parts));
         var app = builder.Build();
         app.UseProblemAnswers();
         app.UseAdminAccess(parts.Token);
@@ -50,7 +48,7 @@ internal static class WebHost
         return app;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ServerParts parts, X509Certificate2 certificate)
+    private static void Listen(KestrelServerOptions kestrel, ServerParts parts)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
@@ -62,6 +60,16 @@ internal static class WebHost
         foreach (var end in parts.Configuration.Web)
         {
             kestrel.Listen(end, Http1);
+        }
+
+        foreach (var end in parts.Configuration.Imap)
+        {
+            kestrel.Listen(end, listen => listen.Run(parts.Imap.OnConnectedAsync));
+        }
+
+        foreach (var end in parts.Configuration.ImapTls)
+        {
+            kestrel.Listen(end, listen => listen.Run(parts.Imap.OnTlsConnectedAsync));
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class ServerMetrics(ServerParts parts)
         WriteStore(text);
         WriteJournal(text);
         WriteSpeech(text);
+        WriteImap(text);
         return text.ToString();
     }
 
@@ -62,6 +63,22 @@ internal sealed class ServerMetrics(ServerParts parts)
         foreach (var failure in Enum.GetValues<SpeechFailure>().Where(failure => failure != SpeechFailure.None))
         {
             text.Sample("um_speech_failures_total", speech.Failures(failure), ("reason", Label(failure)));
+        }
+    }
+
+    private void WriteImap(PrometheusText text)
+    {
+        var imap = parts.ImapStatistics;
+        text.Single("um_imap_connections", "gauge", "Open IMAP connections.", imap.OpenConnections);
+        text.Single("um_imap_connections_total", "counter", "IMAP connections taken.", imap.Connections);
+        text.Single("um_imap_connections_refused_total", "counter", "IMAP connections turned away because there were too many.", imap.RefusedConnections);
+        text.Single("um_imap_tls_failures_total", "counter", "TLS handshakes that failed.", imap.TlsFailures);
+        text.Family("um_imap_logins_total", "counter", "IMAP logins.");
+        text.Sample("um_imap_logins_total", imap.Logins, ("result", "ok")).Sample("um_imap_logins_total", imap.LoginFailures, ("result", "refused"));
+        text.Family("um_imap_commands_total", "counter", "IMAP commands.");
+        foreach (var count in imap.Commands)
+        {
+            text.Sample("um_imap_commands_total", count.Count, ("command", count.Command), ("result", Label(count.Outcome)));
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class PhoneCall : IOutgoingInviteEvents, IMediaSessionEvents, IA
     private readonly CancellationTokenSource _ended = new();
     private readonly CancellationTokenSource _hear = new();
     private readonly TaskCompletionSource<SipResponse> _final = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private SdpOutcome _agreed = SdpOutcome.Rejected(SdpRejection.None);
+    private SdpOutcome? _agreed;
     private SipDialog? _dialog;
     private OutgoingInvite? _invite;
     private long _begin;
@@ -91,8 +91,7 @@ internal sealed class PhoneCall : IOutgoingInviteEvents, IMediaSessionEvents, IA
     /// <inheritdoc />
     public void OnOffer(IncomingReinvite reinvite)
     {
-        var outcome = reinvite.HasOffer ? _sdp.NegotiateAnswer(reinvite.Request.Body.Span) : _agreed;
-        if (outcome.IsAgreed && reinvite.HasOffer)
+        if (reinvite.HasOffer && _sdp.NegotiateAnswer(reinvite.Request.Body.Span) is { IsAgreed: true } outcome)
         {
             _session.Update(outcome.Audio);
             reinvite.Accept(outcome.Audio.Body, "application/sdp");
@@ -135,14 +134,14 @@ internal sealed class PhoneCall : IOutgoingInviteEvents, IMediaSessionEvents, IA
 
     private async Task<PhoneReport> TalkAsync(double? tryingMs, CancellationToken cancellation)
     {
-        if (!_agreed.IsAgreed)
+        if (_agreed is not { IsAgreed: true } agreed)
         {
             _dialog!.Bye();
-            return Failed(200, $"the answer's session description cannot be used: {_agreed.Rejection}");
+            return Failed(200, $"the answer's session description cannot be used: {_agreed?.Rejection}");
         }
 
         var answeredAt = Stopwatch.GetTimestamp();
-        _session.Start(_agreed.Audio, symmetric: false);
+        _session.Start(agreed.Audio, symmetric: false);
         var hearing = _session.RecordAsync(_heard, new RecordLimits { StopDigits = DigitSet.None, SilenceTimeout = null, MaxDuration = TimeSpan.FromHours(1) }, _hear.Token);
         var firstRtp = SinceAsync(answeredAt, () => _session.Statistics.PacketsReceived > 0, s_soon, _ended.Token);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _ended.Token);
