@@ -1,6 +1,6 @@
 namespace Postbell.Directory;
 
-/// <summary>Format of the audio attached to voice messages (reference property AudioCodec).</summary>
+/// <summary>Format of the audio attached to voice messages.</summary>
 public enum AudioCodec
 {
     /// <summary>MPEG layer 3.</summary>

@@ -1,6 +1,6 @@
 namespace Postbell.Directory;
 
-/// <summary>How the numbers of a dial plan look on the wire (reference property URIType).</summary>
+/// <summary>How the numbers of a dial plan look on the wire.</summary>
 public enum UriType
 {
     /// <summary>Extensions of a fixed number of digits: <c>tel:5001</c> or <c>5001@address</c>.</summary>

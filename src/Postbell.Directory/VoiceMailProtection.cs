@@ -1,6 +1,6 @@
 namespace Postbell.Directory;
 
-/// <summary>Which messages of callers without sign-in are protected (reference property ProtectUnauthenticatedVoiceMail).</summary>
+/// <summary>Which messages of callers without sign-in are protected.</summary>
 public enum VoiceMailProtection
 {
     /// <summary>None; callers are not offered to mark a message private.</summary>

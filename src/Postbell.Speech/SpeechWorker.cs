@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Postbell.Core;
 using Postbell.Speech.Flite;
 using Postbell.Speech.Worker;
@@ -13,10 +14,17 @@ public static class SpeechWorker
     /// <summary>Sample rate of what the worker gives.</summary>
     public const int SampleRate = 8000;
 
-    /// <summary>Works until <paramref name="input"/> ends (the server is gone or wants no more).</summary>
+    /// <summary>
+    /// Works until <paramref name="input"/> ends (the server is gone or wants no more). Signals that reach the whole group of processes (Ctrl-C,
+    /// the end of a service) are left to the server: it still has calls to finish.
+    /// </summary>
     /// <exception cref="SpeechException">What came is not the protocol.</exception>
-    public static Task RunAsync(Stream input, Stream output, CancellationToken cancellation) =>
-        RunAsync(new FliteEngine(), input, output, cancellation);
+    public static async Task RunAsync(Stream input, Stream output, CancellationToken cancellation)
+    {
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, static signal => signal.Cancel = true);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static signal => signal.Cancel = true);
+        await RunAsync(new FliteEngine(), input, output, cancellation);
+    }
 
     internal static async Task RunAsync(ISpeechEngine engine, Stream input, Stream output, CancellationToken cancellation)
     {

@@ -20,7 +20,7 @@ public class OrganizationYamlTests
         """;
 
     [Fact]
-    public void A_small_file_gets_the_defaults_of_the_reference()
+    public void A_small_file_gets_the_documented_defaults()
     {
         var load = OrganizationYaml.Load(Small, "postbell.yaml");
 

@@ -85,6 +85,37 @@ public class SpeechWorkerProcessTests
         speech.Statistics.WorkerStarts.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_signal_to_the_whole_process_group_leaves_the_worker_to_the_server(string signal)
+    {
+        await using var speech = Start("speech-worker");
+        await speech.SynthesizeAsync(Voice, "One", CancellationToken.None);
+        using (var kill = Process.Start("kill", ["-" + signal, speech.ProcessId!.Value.ToString()]))
+        {
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await speech.SynthesizeAsync(Voice, "Two", CancellationToken.None);
+
+        speech.Statistics.WorkerStarts.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_worker_ends_by_itself_when_the_server_is_gone()
+    {
+        using var process = Process.Start(new ProcessStartInfo(WorkerProgram.Options("speech-worker").FileName, ["speech-worker"])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false,
+        })!;
+
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+        process.ExitCode.ShouldBe(0);
+    }
+
     [Fact]
     public async Task A_text_that_kills_the_worker_twice_is_quarantined_and_the_others_are_spoken()
     {

@@ -5,9 +5,12 @@ public class FeatureLedgerTests
     [Fact]
     public void Every_feature_number_has_exactly_one_row_in_order()
     {
-        var expected = FeatureLedger.Chapters.SelectMany(c => Enumerable.Range(1, c.Count).Select(i => $"{c.Chapter}.{i:00}"));
+        var expected = FeatureLedger.Chapters.SelectMany(c => Enumerable.Range(1, c.Count).Select(i => $"{c.Chapter}.{i:00}")).ToArray();
+        var numbers = FeatureLedger.Rows.Select(r => r.Number).ToArray();
 
-        FeatureLedger.Rows.Select(r => r.Number).ShouldBe(expected);
+        expected.Except(numbers).ShouldBeEmpty("missing");
+        numbers.Except(expected).ShouldBeEmpty("unknown");
+        numbers.SequenceEqual(expected).ShouldBeTrue("a number is there twice, or they are out of order");
         FeatureLedger.Rows.ShouldAllBe(r => r.Name.Length > 0 && r.Name == r.Name.Trim());
     }
 

@@ -25,6 +25,39 @@ public class YamlDocumentTests
     }
 
     [Fact]
+    public void Whatever_the_file_says_reading_it_gives_errors_and_no_exception()
+    {
+        const string Good = "dialPlans:\n  - name: Main\n    numberOfDigitsInExtension: 4\ngateways:\n  - { name: G, address: loopback, dialPlan: Main }\n"
+            + "huntGroups:\n  - name: H\n    gateway: G\n    dialPlan: Main\n    pilotIdentifiers: [5000, \"sip:a@b\"]\nmailboxPolicies: []\n";
+        const string Pieces = "[]{}:,-&*!|>'\"%@`#?\n\t \0\u2028\uFEFFa0";
+        var random = new Random(20261);
+        for (var round = 0; round < 4000; round++)
+        {
+            var text = Good.ToCharArray().ToList();
+            for (var change = random.Next(1, 6); change > 0; change--)
+            {
+                var at = random.Next(text.Count);
+                switch (random.Next(3))
+                {
+                    case 0:
+                        text.RemoveRange(at, Math.Min(random.Next(1, 20), text.Count - at));
+                        break;
+                    case 1:
+                        text.Insert(at, Pieces[random.Next(Pieces.Length)]);
+                        break;
+                    default:
+                        text[at] = Pieces[random.Next(Pieces.Length)];
+                        break;
+                }
+            }
+
+            var mutated = new string([.. text]);
+            var load = Should.NotThrow(() => OrganizationYaml.Load(mutated, "f"), mutated);
+            (load.Organization is null).ShouldBe(load.Errors.Count > 0, mutated);
+        }
+    }
+
+    [Fact]
     public void Values_of_every_kind_are_read()
     {
         var document = YamlDocument.Parse("n: 5\nf: true\nt: \"x\"\nd: 1.5 h\nl: [a, b]\ns: { k: v }\nm:\n  - k: 1\n  - k: 2\n", "f");
