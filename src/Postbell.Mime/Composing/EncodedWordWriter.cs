@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Postbell.Mime.Composing;
 
-/// <summary>Makes encoded words (RFC 2047): UTF-8, B or Q whichever is shorter, never more than 75 characters, never a character cut in two.</summary>
+/// <summary>Makes encoded words (RFC 2047): UTF-8, Q while most of it stays readable, else B, never more than 75 characters, never a character cut in two.</summary>
 internal static class EncodedWordWriter
 {
     /// <summary>Longest encoded word.</summary>
@@ -40,7 +40,8 @@ internal static class EncodedWordWriter
         }
 
         var part = Encoding.UTF8.GetBytes(text[..Math.Min(taken, text.Length)].ToString());
-        var word = quoted <= (bytes + 2) / 3 * 4 ? "=?utf-8?Q?" + Quoted(part) + "?=" : "=?utf-8?B?" + Convert.ToBase64String(part) + "?=";
+        var readable = quoted <= room && quoted <= bytes * 2;
+        var word = readable || (bytes + 2) / 3 * 4 > room ? "=?utf-8?Q?" + Quoted(part) + "?=" : "=?utf-8?B?" + Convert.ToBase64String(part) + "?=";
         return (word, taken);
     }
 

@@ -10,6 +10,10 @@ internal sealed class HeaderLine
     // An unbroken run longer than this is encoded instead, so that no line can grow past the 998 of RFC 5322.
     private const int MaxPlainWord = 200;
 
+    // RFC 5321 section 4.5.3.1.
+    private const int MaxLocalPart = 64;
+    private const int MaxDomain = 255;
+
     private readonly StringBuilder _text = new();
     private int _column;
 
@@ -109,14 +113,14 @@ internal sealed class HeaderLine
 
     private static string Specification(MimeAddress address)
     {
-        var mailbox = AddressPart(address.Mailbox);
-        var host = AddressPart(address.Host);
+        var mailbox = AddressPart(address.Mailbox, MaxLocalPart);
+        var host = AddressPart(address.Host, MaxDomain);
         return host.Length == 0 ? mailbox : mailbox + "@" + host;
     }
 
     // An address is made by the system; whatever could end it or start another is taken out.
-    private static string AddressPart(string? part) =>
-        string.Concat((part ?? "").Where(static c => c is > ' ' and <= '~' and not ('<' or '>' or '(' or ')' or ',' or ';' or ':' or '\\' or '"' or '@' or '[' or ']')));
+    private static string AddressPart(string? part, int limit) =>
+        string.Concat((part ?? "").Take(limit).Where(static c => c is > ' ' and <= '~' and not ('<' or '>' or '(' or ')' or ',' or ';' or ':' or '\\' or '"' or '@' or '[' or ']')));
 
     private static string Quote(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
