@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using Postbell.Interop.Tests.Programs;
+using Postbell.TestKit;
+
+namespace Postbell.Interop.Tests.Server;
+
+/// <summary>A real server process with a data folder and ports of its own, driven only through its doors.</summary>
+public sealed partial class PostbellServer : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+
+    private readonly TemporaryDirectory _data = new();
+    private readonly int _offset = PortOffset.Reserve();
+    private readonly StringBuilder _errors = new();
+    private Process? _process;
+
+    private PostbellServer()
+    {
+    }
+
+    public string DataFolder => _data.Path;
+
+    public ReadyReport Ready { get; private set; } = null!;
+
+    public int ProcessId => _process!.Id;
+
+    public bool Runs => _process is { HasExited: false };
+
+    /// <summary>What the process has said on its error output, in all its lives.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_errors)
+            {
+                return _errors.ToString();
+            }
+        }
+    }
+
+    public static async Task<PostbellServer> StartAsync()
+    {
+        var server = new PostbellServer();
+        try
+        {
+            await server.LaunchAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the process again on the same data folder and the same ports.</summary>
+    public Task LaunchAgainAsync() => LaunchAsync();
+
+    /// <summary>kill -9: no chance to tidy up.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks for a clean end, as a service manager does.</summary>
+    public async Task<int> StopAsync()
+    {
+        Signal(_process!.Id, SigTerm);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Runs the product's own command line against this server.</summary>
+    public Task<ProgramResult> CommandAsync(params string[] arguments) =>
+        ExternalProgram.RunAsync(Repository.ServerProgram, [.. arguments, "--data", DataFolder], TimeSpan.FromSeconds(60));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Runs)
+        {
+            await KillAsync();
+        }
+
+        _process?.Dispose();
+        _data.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int pid, int signal);
+
+    private async Task LaunchAsync()
+    {
+        if (!File.Exists(Repository.ServerProgram))
+        {
+            throw new FileNotFoundException($"the server is not built: {Repository.ServerProgram} (dotnet build -c Release)");
+        }
+
+        _process?.Dispose();
+        _process = new Process { StartInfo = Describe() };
+        var ready = new TaskCompletionSource<ReadyReport>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process.OutputDataReceived += (_, e) => OnOutput(e.Data, ready);
+        _process.ErrorDataReceived += (_, e) => OnError(e.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        using var limit = new CancellationTokenSource(StartLimit);
+        var ended = _process.WaitForExitAsync(limit.Token);
+        if (await Task.WhenAny(ready.Task, ended) != ready.Task)
+        {
+            throw new InvalidOperationException($"the server was not ready within {StartLimit.TotalSeconds} s or ended early:\n{Errors}");
+        }
+
+        Ready = await ready.Task;
+    }
+
+    private ProcessStartInfo Describe() => new(Repository.ServerProgram, ["up", "--data", DataFolder, "--port-offset", $"{_offset}", "--json"])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        RedirectStandardInput = true,
+        UseShellExecute = false,
+        WorkingDirectory = Repository.Root,
+    };
+
+    private void OnOutput(string? line, TaskCompletionSource<ReadyReport> ready)
+    {
+        try
+        {
+            if (line is not null && ReadyReport.TryRead(line) is { } report)
+            {
+                ready.TrySetResult(report);
+            }
+        }
+        catch (Exception e)
+        {
+            ready.TrySetException(new InvalidOperationException($"cannot read the ready line: {line}", e));
+        }
+    }
+
+    private void OnError(string? line)
+    {
+        lock (_errors)
+        {
+            _errors.AppendLine(line);
+        }
+    }
+}
