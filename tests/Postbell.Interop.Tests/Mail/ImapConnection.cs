@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -18,7 +19,7 @@ public sealed partial class ImapConnection : IAsyncDisposable
 {
     private readonly TcpClient _client = new();
     private readonly DemoPerson _person;
-    private BufferedStream _stream = null!;
+    private Stream _stream = null!;
     private int _tag;
 
     private ImapConnection(DemoPerson person) => _person = person;
@@ -29,6 +30,12 @@ public sealed partial class ImapConnection : IAsyncDisposable
         await connection._client.ConnectAsync(server);
         connection._stream = new BufferedStream(connection._client.GetStream(), 65536);
         (await connection.ReadLineAsync()).Text.ShouldStartWith("* OK");
+        var capabilities = string.Join(' ', (await connection.CommandAsync("CAPABILITY")).Lines.Select(l => l.Text));
+        if (capabilities.Contains("LOGINDISABLED", StringComparison.Ordinal))
+        {
+            await connection.SecureAsync();
+        }
+
         await connection.CommandAsync($"LOGIN \"{person.User}\" \"{person.Password}\"");
         await connection.CommandAsync("SELECT INBOX");
         return connection;
@@ -92,6 +99,15 @@ public sealed partial class ImapConnection : IAsyncDisposable
         }
 
         _client.Dispose();
+    }
+
+    private async Task SecureAsync()
+    {
+        await CommandAsync("STARTTLS");
+        // The server's certificate is its own; who it is matters to other tests.
+        var tls = new SslStream(_client.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        await tls.AuthenticateAsClientAsync("localhost");
+        _stream = new BufferedStream(tls, 65536);
     }
 
     [GeneratedRegex(@"FLAGS \((?<flags>[^)]*)\)", RegexOptions.ExplicitCapture, 1000)]

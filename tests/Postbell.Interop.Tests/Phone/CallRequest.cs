@@ -13,4 +13,10 @@ public sealed record CallRequest
 
     /// <summary>0 is PCMU, 8 is PCMA.</summary>
     public int PayloadType { get; init; }
+
+    /// <summary>Sends every request twice at once, as a network may.</summary>
+    public bool Twice { get; init; }
+
+    /// <summary>Sends CANCEL right behind the INVITE.</summary>
+    public bool CancelAtOnce { get; init; }
 }

@@ -75,7 +75,7 @@ public sealed partial class PhoneCall : IAsyncDisposable
         {
         }
 
-        var answer = await _phone.SendUntilAnsweredAsync(Build("BYE", ++_sequence), _answers.Reader, final: true);
+        var answer = await RequestAsync(Build("BYE", ++_sequence));
         Voice.Stop();
         answer.Status.ShouldBe(200);
     }
@@ -101,12 +101,13 @@ public sealed partial class PhoneCall : IAsyncDisposable
     internal async Task EstablishAsync()
     {
         var begin = Stopwatch.GetTimestamp();
-        var answer = await _phone.SendUntilAnsweredAsync(Build("INVITE", _sequence, Offer()), _answers.Reader, final: true);
+        var answer = await RequestAsync(Build("INVITE", _sequence, Offer()));
         SetUpTime = Stopwatch.GetElapsedTime(begin);
         _to = answer.Required("To");
         if (answer.Status != 200)
         {
-            _phone.Send(Build("ACK", _sequence));
+            // The ACK of a refusal belongs to the INVITE's transaction and repeats its branch (RFC 3261 17.1.1.3).
+            _phone.Send(Build("ACK", _sequence).Replace("ACK1;rport", "INVITE1;rport"));
             throw new CallRefusedException(answer);
         }
 
@@ -128,7 +129,11 @@ public sealed partial class PhoneCall : IAsyncDisposable
                 return;
             }
 
-            _answers.Writer.TryWrite(message);
+            if (message.SequenceMethod != "CANCEL")
+            {
+                _answers.Writer.TryWrite(message);
+            }
+
             return;
         }
 
@@ -154,6 +159,23 @@ public sealed partial class PhoneCall : IAsyncDisposable
 
     [GeneratedRegex(@"m=audio (?<port>\d+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex AudioLine();
+
+    private Task<SipText> RequestAsync(string request)
+    {
+        if (_request.Twice)
+        {
+            _phone.Send(request);
+        }
+
+        var answered = _phone.SendUntilAnsweredAsync(request, _answers.Reader, final: true);
+        if (_request.CancelAtOnce && request.StartsWith("INVITE", StringComparison.Ordinal))
+        {
+            // CANCEL repeats the branch of what it cancels (RFC 3261 9.1).
+            _phone.Send(Build("CANCEL", _sequence).Replace("CANCEL1;rport", "INVITE1;rport"));
+        }
+
+        return answered;
+    }
 
     private string Build(string method, int sequence, string body = "") =>
         $"{method} {_target} SIP/2.0\r\nVia: SIP/2.0/UDP {_phone.Address};branch=z9hG4bK{CallId[^8..]}{method}{sequence};rport\r\nMax-Forwards: 70\r\n" +

@@ -25,6 +25,9 @@ public sealed partial class PostbellServer : IAsyncDisposable
 
     public ReadyReport Ready { get; private set; } = null!;
 
+    /// <summary>The certificate the server shows its clients; its key stands in the same file.</summary>
+    public string CertificateFile => Path.Combine(DataFolder, "tls.pem");
+
     public int ProcessId => _process!.Id;
 
     public bool Runs => _process is { HasExited: false };
@@ -58,6 +61,44 @@ public sealed partial class PostbellServer : IAsyncDisposable
 
     /// <summary>Starts the process again on the same data folder and the same ports.</summary>
     public Task LaunchAgainAsync() => LaunchAsync();
+
+    /// <summary>
+    /// Starts the production command on the same data folder and ports, with a configuration file like the demo's but for what is given here.
+    /// </summary>
+    public async Task LaunchConfiguredAsync(string audioCodec, int gatewayPort)
+    {
+        var file = Path.Combine(DataFolder, "postbell.yaml");
+        await File.WriteAllTextAsync(
+            file,
+            $"""
+            data: {DataFolder}
+            drainTime: 1s
+            sip:
+              listen: ["{Ready.Sip}"]
+            media:
+              firstPort: {(20000 + _offset + 1) & ~1}
+              lastPort: {29999 + _offset}
+            imap:
+              listen: ["{Ready.Imap}"]
+              listenTls: []
+            web:
+              listen: ["{Ready.Web.Host}:{Ready.Web.Port}"]
+            organization:
+              dialPlans:
+                - name: Demo
+                  numberOfDigitsInExtension: 4
+                  audioCodec: {audioCodec}
+              gateways:
+                - name: Loopback
+                  address: loopback
+                  port: {gatewayPort}
+                  dialPlan: Demo
+
+            """);
+        Launch(["serve", "--config", file], _ => { });
+        using var http = new HttpClient();
+        await Deadline.UntilAsync(() => IsReadyAsync(http), StartLimit, $"readiness of the configured server; it said:\n{Errors}");
+    }
 
     /// <summary>kill -9: no chance to tidy up.</summary>
     public async Task KillAsync()
@@ -95,21 +136,10 @@ public sealed partial class PostbellServer : IAsyncDisposable
 
     private async Task LaunchAsync()
     {
-        if (!File.Exists(Repository.ServerProgram))
-        {
-            throw new FileNotFoundException($"the server is not built: {Repository.ServerProgram} (dotnet build -c Release)");
-        }
-
-        _process?.Dispose();
-        _process = new Process { StartInfo = Describe() };
         var ready = new TaskCompletionSource<ReadyReport>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process.OutputDataReceived += (_, e) => OnOutput(e.Data, ready);
-        _process.ErrorDataReceived += (_, e) => OnError(e.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        Launch(["up", "--data", DataFolder, "--port-offset", $"{_offset}", "--json"], line => OnOutput(line, ready));
         using var limit = new CancellationTokenSource(StartLimit);
-        var ended = _process.WaitForExitAsync(limit.Token);
+        var ended = _process!.WaitForExitAsync(limit.Token);
         if (await Task.WhenAny(ready.Task, ended) != ready.Task)
         {
             throw new InvalidOperationException($"the server was not ready within {StartLimit.TotalSeconds} s or ended early:\n{Errors}");
@@ -118,14 +148,45 @@ public sealed partial class PostbellServer : IAsyncDisposable
         Ready = await ready.Task;
     }
 
-    private ProcessStartInfo Describe() => new(Repository.ServerProgram, ["up", "--data", DataFolder, "--port-offset", $"{_offset}", "--json"])
+    private void Launch(IEnumerable<string> arguments, Action<string?> onOutput)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        RedirectStandardInput = true,
-        UseShellExecute = false,
-        WorkingDirectory = Repository.Root,
-    };
+        if (!File.Exists(Repository.ServerProgram))
+        {
+            throw new FileNotFoundException($"the server is not built: {Repository.ServerProgram} (dotnet build -c Release)");
+        }
+
+        _process?.Dispose();
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo(Repository.ServerProgram, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+                UseShellExecute = false,
+                WorkingDirectory = Repository.Root,
+            },
+        };
+        _process.OutputDataReceived += (_, e) => onOutput(e.Data);
+        _process.ErrorDataReceived += (_, e) => OnError(e.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    private async Task<object?> IsReadyAsync(HttpClient http)
+    {
+        Runs.ShouldBeTrue($"the server ended:\n{Errors}");
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(Ready.Web, "/readyz"));
+            return answer.IsSuccessStatusCode ? answer : null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
 
     private void OnOutput(string? line, TaskCompletionSource<ReadyReport> ready)
     {

@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Postbell.Interop.Tests.Server;
+
+namespace Postbell.Interop.Tests.Phone;
+
+/// <summary>How long a caller waits from the answer to the end of the beep: listened to once for each number.</summary>
+public static class Greeting
+{
+    private static readonly ConcurrentDictionary<(SharedServer, string), Lazy<Task<TimeSpan>>> Known = new();
+
+    public static Task<TimeSpan> LengthAsync(SharedServer shared, string number) =>
+        Known.GetOrAdd((shared, number), _ => new Lazy<Task<TimeSpan>>(() => ListenAsync(shared, number))).Value;
+
+    private static async Task<TimeSpan> ListenAsync(SharedServer shared, string number)
+    {
+        await using var phone = new TestPhone((await shared.ReadyAsync()).Sip);
+        await using var call = await phone.CallAsync(number);
+        var answered = Stopwatch.GetTimestamp();
+        await call.HearBeepAsync();
+        var length = Stopwatch.GetElapsedTime(answered);
+        await call.HangUpAsync();
+        return length;
+    }
+}
