@@ -13,6 +13,8 @@ public sealed record VoiceMail(uint Uid, IReadOnlyList<string> Flags, MimePart M
 
     public int DurationSeconds => int.Parse(Message.Header("X-VoiceMessageDuration") ?? "-1", CultureInfo.InvariantCulture);
 
+    public bool Interrupted => Message.Header("X-Postbell-Interrupted") == "yes";
+
     public bool HighImportance => string.Equals(Message.Header("Importance"), "high", StringComparison.OrdinalIgnoreCase);
 
     public bool IsVoice => Message.All.Any(p => p.MediaType.StartsWith("audio/", StringComparison.OrdinalIgnoreCase));

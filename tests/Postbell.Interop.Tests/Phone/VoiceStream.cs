@@ -26,6 +26,7 @@ public sealed class VoiceStream : IAsyncDisposable
     private ushort _sequence = (ushort)Random.Shared.Next();
     private uint _timestamp = (uint)Random.Shared.Next();
     private int _packetsSent;
+    private int _spokenFrames;
 
     public VoiceStream(int payloadType)
     {
@@ -42,6 +43,9 @@ public sealed class VoiceStream : IAsyncDisposable
     public TimeSpan SilentFor => _listener.SilentFor;
 
     public int PacketsSent => _packetsSent;
+
+    /// <summary>How much of what was given to <see cref="SpeakAsync"/> has left.</summary>
+    public TimeSpan Spoken => Pace * Volatile.Read(ref _spokenFrames);
 
     /// <summary>When each packet of the server came, and its sequence number.</summary>
     public IReadOnlyList<(long At, ushort Sequence)> Received
@@ -166,6 +170,7 @@ public sealed class VoiceStream : IAsyncDisposable
         if (item?.Audio is { } audio)
         {
             audio.CopyTo(packet, 12);
+            _spokenFrames++;
         }
         else
         {
