@@ -132,7 +132,7 @@ public class SpeechWorkerProcessTests
     public async Task A_worker_that_hangs_is_ended_and_replaced()
     {
         await using var speech = new SpeechWorkerProcess(
-            WorkerProgram.Options("fragile-worker") with { RequestTimeout = TimeSpan.FromSeconds(1) }, TimeProvider.System, NullLogger<SpeechWorkerProcess>.Instance);
+            WorkerProgram.Options("fragile-worker") with { RequestTimeout = TimeSpan.FromSeconds(3) }, TimeProvider.System, NullLogger<SpeechWorkerProcess>.Instance);
         await speech.SynthesizeAsync(Voice, "live", CancellationToken.None);
         var first = speech.ProcessId!.Value;
 

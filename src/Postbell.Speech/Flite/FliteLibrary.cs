@@ -5,7 +5,8 @@ namespace Postbell.Speech.Flite;
 /// <summary>libflite (BSD-like licence) and its voice libraries, loaded when first used. Only the worker process comes here.</summary>
 internal sealed unsafe class FliteLibrary
 {
-    private const string Name = "libflite.so.1";
+    /// <summary>File name of the library.</summary>
+    public const string Name = "libflite.so.1";
 
     private readonly delegate* unmanaged[Cdecl]<byte*, nint, FliteWave*> _textToWave;
     private readonly delegate* unmanaged[Cdecl]<FliteWave*, void> _deleteWave;
@@ -20,11 +21,11 @@ internal sealed unsafe class FliteLibrary
 
     /// <summary>Loads the library.</summary>
     /// <exception cref="SpeechException">It is not installed, or not the right one.</exception>
-    public static FliteLibrary Load()
+    public static FliteLibrary Load(string name = Name)
     {
-        if (!NativeLibrary.TryLoad(Name, out var library))
+        if (!NativeLibrary.TryLoad(name, out var library))
         {
-            throw new SpeechException(SpeechFailure.EngineMissing, $"{Name} cannot be loaded (Debian package libflite1)");
+            throw new SpeechException(SpeechFailure.EngineMissing, $"{name} cannot be loaded (Debian package libflite1)");
         }
 
         try
@@ -33,7 +34,7 @@ internal sealed unsafe class FliteLibrary
         }
         catch (EntryPointNotFoundException e)
         {
-            throw new SpeechException(SpeechFailure.EngineMissing, $"{Name} is not the expected version: {e.Message}", e);
+            throw new SpeechException(SpeechFailure.EngineMissing, $"{name} is not the expected version: {e.Message}", e);
         }
     }
 
