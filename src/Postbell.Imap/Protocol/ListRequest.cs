@@ -14,7 +14,7 @@ internal sealed record ListRequest(string Reference, string Pattern, bool Specia
         var specialUseOnly = false;
         if (!reader.Space()
             || (reader.NextIs((byte)'(') && (!TryOptions(ref reader, out specialUseOnly) || !reader.Space()))
-            || !reader.Mailbox(out var reference)
+            || !reader.MailboxPattern(out var reference)
             || !reader.Space()
             || !reader.MailboxPattern(out var pattern)
             || !TryReturn(ref reader)
@@ -23,12 +23,12 @@ internal sealed record ListRequest(string Reference, string Pattern, bool Specia
             return false;
         }
 
-        request = new ListRequest(reference, MailboxName.WithInboxInCapitals(pattern), specialUseOnly);
+        request = new ListRequest(reference, pattern, specialUseOnly);
         return true;
     }
 
     /// <summary>True when the name is one the request asks for.</summary>
-    public bool Matches(string name) => MailboxPattern.Matches(Reference + Pattern, name);
+    public bool Matches(string name) => MailboxPattern.Matches(MailboxName.WithInboxInCapitals(Reference + Pattern), name);
 
     private static bool TryReturn(ref CommandReader reader)
     {

@@ -17,6 +17,12 @@ internal static class FetchResponse
     public static async Task WriteAsync(
         ImapSession session, int index, IReadOnlyList<FetchItem> items, MessageContent? content, CancellationToken ct)
     {
+        var sections = new SectionResponse?[items.Count];
+        for (var i = 0; i < items.Count; i++)
+        {
+            sections[i] = items[i].Kind == FetchKind.Section ? await SectionResponse.OpenAsync(items[i], content!, ct) : null;
+        }
+
         var writer = session.Writer;
         writer.Raw("* "u8).Number(index + 1).Raw(" FETCH ("u8);
         for (var i = 0; i < items.Count; i++)
@@ -26,9 +32,9 @@ internal static class FetchResponse
                 writer.Space();
             }
 
-            if (items[i].Kind == FetchKind.Section)
+            if (sections[i] is { } section)
             {
-                await SectionResponse.WriteAsync(session.Connection, items[i], content!, ct);
+                await section.WriteAsync(session.Connection, ct);
             }
             else
             {

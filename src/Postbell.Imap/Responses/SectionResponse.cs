@@ -8,28 +8,69 @@ using Postbell.Mime.Headers;
 
 namespace Postbell.Imap.Responses;
 
-/// <summary>BODY[section]&lt;partial&gt; and its older names: the bytes as a literal, NIL when the message has no such section.</summary>
-internal static class SectionResponse
+/// <summary>
+/// BODY[section]&lt;partial&gt; and its older names: the bytes as a literal, NIL when the message has no such section. It is opened, which reads
+/// the first bytes, before the answer is begun, so that a damaged message can still be refused; then it is written.
+/// </summary>
+internal sealed class SectionResponse
 {
-    /// <summary>Writes the item; large ones leave in pieces as they are read.</summary>
-    public static async Task WriteAsync(ImapConnection connection, FetchItem item, MessageContent content, CancellationToken ct)
+    private readonly string _name;
+    private readonly MessageContent _content;
+    private long _offset;
+    private long? _length;
+    private ReadOnlyMemory<byte> _first;
+
+    private SectionResponse(string name, MessageContent content)
     {
+        _name = name;
+        _content = content;
+    }
+
+    /// <summary>Finds the section and reads its first bytes.</summary>
+    public static async Task<SectionResponse> OpenAsync(FetchItem item, MessageContent content, CancellationToken ct)
+    {
+        var response = new SectionResponse(item.Name, content);
         var section = item.Section!;
-        var range = MimeSection.Locate(content.Message.Structure, [.. section.Part], Part(section.Text));
-        if (range is not { } where)
+        if (MimeSection.Locate(content.Message.Structure, [.. section.Part], Part(section.Text)) is not { } where)
         {
-            connection.Writer.Text(item.Name).Raw(" NIL"u8);
+            return response;
         }
-        else if (section.Text is SectionText.HeaderFields or SectionText.HeaderFieldsNot)
+
+        if (section.Text is SectionText.HeaderFields or SectionText.HeaderFieldsNot)
         {
             var fields = await FilterAsync(section, content, where, ct);
             var (offset, length) = Cut(fields.Length, item.Partial);
-            connection.Writer.Text(item.Name).Space().LiteralMark(length).Raw(fields.AsSpan((int)offset, (int)length));
+            response._length = length;
+            response._first = fields.AsMemory((int)offset, (int)length);
         }
         else
         {
             var (offset, length) = Cut(where.Length, item.Partial);
-            await StreamAsync(connection, item.Name, content, where.Start + offset, length, ct);
+            response._offset = where.Start + offset;
+            response._length = length;
+            response._first = length > 0 ? await content.ReadAsync(response._offset, length, ct) : default;
+        }
+
+        return response;
+    }
+
+    /// <summary>Writes the item; a large one leaves in pieces as it is read.</summary>
+    public async Task WriteAsync(ImapConnection connection, CancellationToken ct)
+    {
+        connection.Writer.Text(_name).Space();
+        if (_length is not { } length)
+        {
+            connection.Writer.Raw("NIL"u8);
+            return;
+        }
+
+        connection.Writer.LiteralMark(length).Raw(_first.Span);
+        for (long done = _first.Length; done < length;)
+        {
+            await connection.FlushIfManyAsync();
+            var piece = await ReadOnAsync(connection, _content, _offset + done, length - done, ct);
+            connection.Writer.Raw(piece.Span);
+            done += piece.Length;
         }
     }
 
@@ -42,19 +83,6 @@ internal static class SectionResponse
 
         var offset = Math.Min(wanted.Offset, length);
         return (offset, Math.Min(wanted.Length, length - offset));
-    }
-
-    private static async Task StreamAsync(ImapConnection connection, string name, MessageContent content, long offset, long length, CancellationToken ct)
-    {
-        // The first piece is read before anything is promised, so that a damaged message can still be refused.
-        var piece = length > 0 ? await content.ReadAsync(offset, length, ct) : default;
-        connection.Writer.Text(name).Space().LiteralMark(length).Raw(piece.Span);
-        for (var done = (long)piece.Length; done < length; done += piece.Length)
-        {
-            await connection.FlushIfManyAsync();
-            piece = await ReadOnAsync(connection, content, offset + done, length - done, ct);
-            connection.Writer.Raw(piece.Span);
-        }
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadOnAsync(ImapConnection connection, MessageContent content, long offset, long length, CancellationToken ct)

@@ -132,11 +132,13 @@ internal sealed class ImapConnection : IAsyncDisposable
     /// <summary>Flushes when much has been written, so that a long answer leaves as it is made.</summary>
     public ValueTask FlushIfManyAsync() => Writer.Unflushed > 32 * 1024 ? FlushAsync() : ValueTask.CompletedTask;
 
-    /// <summary>Goes over to TLS. What the client sent in the clear beyond the command is thrown away first.</summary>
+    /// <summary>What the client has sent in the clear behind STARTTLS is no command: someone else may have put it there.</summary>
+    public void DropBuffered() => _input.DropBuffered();
+
+    /// <summary>Goes over to TLS.</summary>
     /// <returns>False when the handshake failed; the connection is of no use then.</returns>
     public async Task<bool> UpgradeToTlsAsync(CancellationToken ct)
     {
-        _input.DropBuffered();
         var tls = new SslStream(new DuplexPipeStream(_transport), leaveInnerStreamOpen: true);
         using var patience = new CancellationTokenSource(_options.LoginTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);

@@ -166,6 +166,7 @@ internal sealed class ImapSession(ImapConnection connection, ImapServices servic
 
     private async Task StartTlsAsync(CancellationToken ct)
     {
+        connection.DropBuffered();
         await connection.FlushAsync();
         if (!await connection.UpgradeToTlsAsync(ct))
         {
@@ -181,12 +182,12 @@ internal sealed class ImapSession(ImapConnection connection, ImapServices servic
         {
             return await entry.RunAsync(this, call, ct);
         }
-        catch (MailboxException refusal)
+        catch (MailboxException refusal) when (Writer.AtLineStart)
         {
             services.Log.CommandRefused(entry.Name, refusal.Reason);
             return Refusal.Of(refusal);
         }
-        catch (Exception fault) when (fault is not (IOException or OperationCanceledException or SessionEndException))
+        catch (Exception fault) when (Writer.AtLineStart && fault is not (IOException or OperationCanceledException or SessionEndException))
         {
             services.Log.CommandFailed(entry.Name, fault);
             return CommandResult.No("SERVERBUG", "The command failed inside the server");

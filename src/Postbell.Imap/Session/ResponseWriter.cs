@@ -16,14 +16,22 @@ internal sealed class ResponseWriter(PipeWriter output)
     /// <summary>Bytes written since the last flush.</summary>
     public long Unflushed { get; private set; }
 
+    /// <summary>False in the middle of an answer: nothing else may be written before its end.</summary>
+    public bool AtLineStart { get; private set; } = true;
+
     public PipeWriter Output => output;
 
     public void Flushed() => Unflushed = 0;
 
     public ResponseWriter Raw(ReadOnlySpan<byte> bytes)
     {
-        output.Write(bytes);
-        Unflushed += bytes.Length;
+        if (bytes.Length > 0)
+        {
+            output.Write(bytes);
+            Unflushed += bytes.Length;
+            AtLineStart = bytes[^1] == '\n';
+        }
+
         return this;
     }
 
@@ -31,6 +39,7 @@ internal sealed class ResponseWriter(PipeWriter output)
     public ResponseWriter Text(string ascii)
     {
         Unflushed += Encoding.ASCII.GetBytes(ascii, output);
+        AtLineStart &= ascii.Length == 0;
         return this;
     }
 

@@ -170,7 +170,7 @@ internal sealed class SelectedFolder
         }
 
         TellKeywords(writer);
-        foreach (var uid in _flagsChanged)
+        foreach (var uid in _flagsChanged.ToArray())
         {
             if (IndexOf(uid) is var at and >= 0 && !_vanished.Contains(uid))
             {

@@ -40,10 +40,10 @@ public sealed class FetchTests
         await client.PlayAsync(
             """
             C: a FETCH 1 BODYSTRUCTURE
-            S: * 1 FETCH (BODYSTRUCTURE ((("text" "plain" ("charset" "utf-8") NIL NIL "quoted-printable" 25 0 NIL NIL NIL NIL)("text" "html" ("charset" "utf-8") NIL NIL "quoted-printable" 32 0 NIL NIL NIL NIL) "alternative" ("boundary" "inner") NIL NIL NIL)("audio" "mpeg" ("name" "voice.mp3") "<audio@example.com>" NIL "base64" 30 NIL ("attachment" ("filename" "voice.mp3")) NIL NIL) "mixed" ("boundary" "outer") NIL NIL NIL))
+            S: * 1 FETCH (BODYSTRUCTURE ((("text" "plain" ("charset" "utf-8") NIL NIL "quoted-printable" 25 0 NIL NIL NIL NIL)("text" "html" ("charset" "utf-8") NIL NIL "quoted-printable" 32 0 NIL NIL NIL NIL) "alternative" ("boundary" "inner") NIL NIL NIL)("audio" "mpeg" ("name" "voice.mp3") "<audio@example.com>" NIL "base64" 26 NIL ("attachment" ("filename" "voice.mp3")) NIL NIL) "mixed" ("boundary" "outer") NIL NIL NIL))
             S: a OK Messages fetched
             C: b FETCH 1 BODY
-            S: * 1 FETCH (BODY ((("text" "plain" ("charset" "utf-8") NIL NIL "quoted-printable" 25 0)("text" "html" ("charset" "utf-8") NIL NIL "quoted-printable" 32 0) "alternative")("audio" "mpeg" ("name" "voice.mp3") "<audio@example.com>" NIL "base64" 30) "mixed"))
+            S: * 1 FETCH (BODY ((("text" "plain" ("charset" "utf-8") NIL NIL "quoted-printable" 25 0)("text" "html" ("charset" "utf-8") NIL NIL "quoted-printable" 32 0) "alternative")("audio" "mpeg" ("name" "voice.mp3") "<audio@example.com>" NIL "base64" 26) "mixed"))
             S: b OK Messages fetched
             """);
     }
@@ -101,7 +101,7 @@ public sealed class FetchTests
             S: )
             S: c OK Messages fetched
             C: d FETCH 1 BODY.PEEK[HEADER.FIELDS (subject X-NONE content-class)]
-            S: * 1 FETCH (BODY[HEADER.FIELDS (subject X-NONE content-class)] {61}
+            S: * 1 FETCH (BODY[HEADER.FIELDS (subject X-NONE content-class)] {62}
             S: Subject: Voice message from Jane Doe
             S: Content-Class: voice
             S:
