@@ -6,7 +6,13 @@ public static class LedgerStage
     /// <summary>The call was answered.</summary>
     public const string Answered = "answered";
 
-    /// <summary>The recording ended and is durable in the spool.</summary>
+    /// <summary>The caller speaks; what is said reaches the disk every second.</summary>
+    public const string Recording = "recording";
+
+    /// <summary>The recording ended.</summary>
+    public const string Recorded = "recorded";
+
+    /// <summary>The message is durable in the spool.</summary>
     public const string Spooled = "spooled";
 
     /// <summary>The server died during the recording; what there was is in the spool.</summary>

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Postbell.Core;
 using Postbell.Delivery.Envelopes;
 using Postbell.Mailbox;
@@ -12,7 +11,9 @@ namespace Postbell.Delivery;
 /// </summary>
 public sealed class Spool
 {
-    private readonly Channel<SpooledMessage> _arrivals = Channel.CreateUnbounded<SpooledMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Lock _gate = new();
+    private readonly Queue<SpooledMessage> _waiting = [];
+    private Action<SpooledMessage>? _receiver;
 
     /// <summary>Creates the spool over an open journal. The journal belongs to the caller.</summary>
     public Spool(RecordingJournal journal) => Journal = journal;
@@ -22,9 +23,6 @@ public sealed class Spool
 
     /// <summary>The journal below: statistics and health.</summary>
     public RecordingJournal Journal { get; }
-
-    /// <summary>Durable messages in the order they became so. The pipeline reads them.</summary>
-    internal ChannelReader<SpooledMessage> Arrivals => _arrivals.Reader;
 
     /// <summary>Begins a message. From the next flush (about a second) on it survives the death of the program as an interrupted one.</summary>
     /// <param name="envelope">What is known so far.</param>
@@ -40,5 +38,34 @@ public sealed class Spool
         await Begin(note).SubmitAsync(note, cancellation).ConfigureAwait(false);
     }
 
-    internal void HandOver(TraceId id, MessageEnvelope envelope) => _arrivals.Writer.TryWrite(new SpooledMessage(id, envelope));
+    /// <summary>
+    /// Gives every message that is durable, now and from now on, to <paramref name="receiver"/>, which must only take it over. Null: they wait here.
+    /// </summary>
+    internal void Connect(Action<SpooledMessage>? receiver)
+    {
+        lock (_gate)
+        {
+            _receiver = receiver;
+            while (receiver is not null && _waiting.TryDequeue(out var message))
+            {
+                receiver(message);
+            }
+        }
+    }
+
+    internal void HandOver(TraceId id, MessageEnvelope envelope)
+    {
+        lock (_gate)
+        {
+            var message = new SpooledMessage(id, envelope);
+            if (_receiver is { } receiver)
+            {
+                receiver(message);
+            }
+            else
+            {
+                _waiting.Enqueue(message);
+            }
+        }
+    }
 }

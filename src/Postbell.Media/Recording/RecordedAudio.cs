@@ -1,3 +1,5 @@
+using Postbell.Media.Engine;
+
 namespace Postbell.Media.Recording;
 
 /// <summary>A stretch of a recording in one G.711 law, 8000 bytes a second.</summary>
@@ -18,4 +20,16 @@ public sealed record RecordedAudio(IReadOnlyList<RecordedRun> Runs, long GapByte
 
     /// <summary>Length in time.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds(ByteCount / 8000.0);
+
+    /// <summary>How much of it is speech, by the same measure that watches a running recording for silence.</summary>
+    public TimeSpan MeasureSpeech()
+    {
+        var meter = new SpeechMeter();
+        foreach (var run in Runs)
+        {
+            meter.Add(run.Bytes.Span, run.Law);
+        }
+
+        return TimeSpan.FromSeconds(meter.SpeechSamples / 8000.0);
+    }
 }
