@@ -6,7 +6,7 @@ namespace Postbell.Media.Engine;
 /// <summary>A network inside the process: what is sent to a bound port waits there in memory. Scenario tests run calls over it in fake time.</summary>
 internal sealed class InMemoryNetwork : IPacketNetwork
 {
-    private const int Backlog = 256;
+    private const int Backlog = 64;
     private const int FirstFreePort = 40000;
 
     private readonly ConcurrentDictionary<PeerAddress, Port> _ports = new();
@@ -19,9 +19,20 @@ internal sealed class InMemoryNetwork : IPacketNetwork
 
     public IPacketPort? TryBind(IPAddress address, int port)
     {
-        var local = new IPEndPoint(address, port == 0 ? Interlocked.Increment(ref _nextPort) : port);
-        var bound = new Port(this, local);
-        return _ports.TryAdd(bound.Address, bound) ? bound : null;
+        while (true)
+        {
+            var local = new IPEndPoint(address, port == 0 ? Interlocked.Increment(ref _nextPort) : port);
+            var bound = new Port(this, local);
+            if (_ports.TryAdd(bound.Address, bound))
+            {
+                return bound;
+            }
+
+            if (port != 0)
+            {
+                return null;
+            }
+        }
     }
 
     private bool Deliver(in PeerAddress from, in PeerAddress to, ReadOnlySpan<byte> datagram)
@@ -42,7 +53,8 @@ internal sealed class InMemoryNetwork : IPacketNetwork
     private sealed class Port(InMemoryNetwork network, IPEndPoint local) : IPacketPort
     {
         private readonly Lock _gate = new();
-        private readonly (byte[]? Bytes, int Length, PeerAddress From)[] _queue = new (byte[]?, int, PeerAddress)[Backlog];
+        private readonly byte[] _bytes = new byte[Backlog * PacketBatch.PacketBytes];
+        private readonly (int Length, PeerAddress From)[] _queue = new (int, PeerAddress)[Backlog];
         private int _first;
         private int _count;
 
@@ -59,11 +71,10 @@ internal sealed class InMemoryNetwork : IPacketNetwork
                     return;
                 }
 
-                ref var slot = ref _queue[(_first + _count++) % Backlog];
-                slot.Bytes ??= new byte[PacketBatch.PacketBytes];
-                slot.Length = datagram.Length <= PacketBatch.PacketBytes ? datagram.Length : 0;
-                slot.From = from;
-                datagram[..slot.Length].CopyTo(slot.Bytes);
+                var index = (_first + _count++) % Backlog;
+                var length = datagram.Length <= PacketBatch.PacketBytes ? datagram.Length : 0;
+                _queue[index] = (length, from);
+                datagram[..length].CopyTo(Slot(index));
             }
         }
 
@@ -74,9 +85,9 @@ internal sealed class InMemoryNetwork : IPacketNetwork
                 var count = Math.Min(_count, PacketBatch.Capacity);
                 for (var i = 0; i < count; i++)
                 {
-                    ref var slot = ref _queue[_first];
-                    slot.Bytes.AsSpan(0, slot.Length).CopyTo(batch.Slot(i));
-                    batch.Set(i, slot.Length, slot.From, 0);
+                    var (length, from) = _queue[_first];
+                    Slot(_first)[..length].CopyTo(batch.Slot(i));
+                    batch.Set(i, length, from, 0);
                     _first = (_first + 1) % Backlog;
                     _count--;
                 }
@@ -86,6 +97,8 @@ internal sealed class InMemoryNetwork : IPacketNetwork
         }
 
         public bool Send(ReadOnlySpan<byte> datagram, in PeerAddress to) => network.Deliver(Address, to, datagram);
+
+        private Span<byte> Slot(int index) => _bytes.AsSpan(index * PacketBatch.PacketBytes, PacketBatch.PacketBytes);
 
         public void Dispose() => network._ports.TryRemove(new KeyValuePair<PeerAddress, Port>(Address, this));
     }

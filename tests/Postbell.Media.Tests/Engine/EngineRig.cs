@@ -2,13 +2,14 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Postbell.Media.Engine;
 using Postbell.Media.Sdp;
-using Postbell.TestKit;
 
 namespace Postbell.Media.Tests.Engine;
 
 /// <summary>An engine without threads, in fake time, with one session and a peer on a network in memory.</summary>
 internal sealed class EngineRig : IDisposable
 {
+    private long _ticks;
+
     public static readonly IPAddress ServerAddress = IPAddress.Parse("10.0.0.1");
     public static readonly IPAddress PeerAddress = IPAddress.Parse("10.0.0.2");
 
@@ -22,7 +23,7 @@ internal sealed class EngineRig : IDisposable
         Peer = new FakePeer(this, peer ?? PeerAddress);
     }
 
-    public ManualTime Time { get; } = new();
+    public SteppedTime Time { get; } = new();
 
     public IPacketNetwork Network { get; }
 
@@ -65,17 +66,22 @@ internal sealed class EngineRig : IDisposable
     /// <summary>Lets time pass in the engine's own steps.</summary>
     public void Run(int milliseconds)
     {
-        var ticks = (int)(milliseconds * 1_000_000L / EngineLoop.TickNs);
-        for (var i = 0; i < ticks; i++)
+        for (var i = 0; i < milliseconds * 1_000_000L / EngineLoop.TickNs; i++)
         {
-            if (_ticks++ % EngineLoop.Slots == 0)
-            {
-                EachFrame?.Invoke(Frame++);
-            }
-
-            Time.Advance(TimeSpan.FromTicks(EngineLoop.TickNs / 100));
-            Engine.Step();
+            Tick();
         }
+    }
+
+    /// <summary>One step of the engine.</summary>
+    public void Tick()
+    {
+        if (_ticks++ % EngineLoop.Slots == 0)
+        {
+            EachFrame?.Invoke(Frame++);
+        }
+
+        Time.Advance(TimeSpan.FromTicks(EngineLoop.TickNs / 100));
+        Engine.Step();
     }
 
     /// <summary>Lets time pass until a task ends.</summary>
@@ -91,6 +97,4 @@ internal sealed class EngineRig : IDisposable
     }
 
     public void Dispose() => Engine.Dispose();
-
-    private long _ticks;
 }

@@ -1,0 +1,62 @@
+using System.Net;
+using Postbell.Media.Engine;
+
+namespace Postbell.Media.Tests.Engine;
+
+/// <summary>In steady state neither receiving and recording nor playing allocates: a garbage collection would be heard by every call.</summary>
+public sealed class AllocationTests
+{
+    private const int Frames = 5000;
+
+    [Fact]
+    public void Receiving_and_recording_allocates_nothing_per_packet() => Measure(new InMemoryNetwork(), IPAddress.Loopback, play: false);
+
+    [Fact]
+    public void Playing_allocates_nothing_per_packet() => Measure(new InMemoryNetwork(), IPAddress.Loopback, play: true);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Real_sockets_of_the_system_allocate_nothing_per_packet(bool play)
+    {
+        Assert.SkipUnless(LinuxPacketNetwork.IsSupported, "Linux only");
+        Measure(new LinuxPacketNetwork(), IPAddress.Loopback, play);
+    }
+
+    private static void Measure(IPacketNetwork network, IPAddress address, bool play)
+    {
+        using var rig = new EngineRig(network, address, address);
+        rig.Start();
+        var limits = new RecordLimits { SilenceTimeout = null };
+        Task work = play
+            ? rig.Session.PlayAsync(AudioClip.Silence(TimeSpan.FromMinutes(10)), DigitSet.None, CancellationToken.None)
+            : rig.Session.RecordAsync(rig.Sink, limits, CancellationToken.None);
+        var audio = FakePeer.Tone();
+        Step(rig, audio, play, 500);
+        var received = rig.Session.Statistics.PacketsReceived;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var played = Step(rig, audio, play, Frames);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        received = rig.Session.Statistics.PacketsReceived - received;
+        work.IsCompleted.ShouldBeFalse();
+        (play ? played : received).ShouldBeInRange(Frames - 2, Frames + 2);
+        allocated.ShouldBe(0);
+    }
+
+    private static long Step(EngineRig rig, byte[] audio, bool play, int frames)
+    {
+        var played = 0L;
+        for (var i = 0; i < frames; i++)
+        {
+            if (!play)
+            {
+                rig.Peer.Audio(audio);
+            }
+
+            rig.Run(20);
+            played += rig.Peer.Discard();
+        }
+
+        return played;
+    }
+}
