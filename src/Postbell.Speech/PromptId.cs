@@ -102,12 +102,6 @@ public enum PromptId
     /// <summary>Nobody has the number that was called; slot number.</summary>
     NobodyAtNumber,
 
-    /// <summary>The person takes no messages from callers who hide their number.</summary>
-    NumberWithheld,
-
-    /// <summary>The call reached the longest duration.</summary>
-    CallTooLong,
-
     /// <summary>Before hanging up.</summary>
     Goodbye,
 }

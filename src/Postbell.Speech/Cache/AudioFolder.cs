@@ -16,6 +16,9 @@ internal sealed class AudioFolder(string path)
     private const string Extension = ".pba";
     private const string UnfinishedExtension = ".new";
 
+    // Tells unfinished files of this run, which calls may be writing right now, from those an earlier run left.
+    private readonly string _run = Guid.NewGuid().ToString("N");
+
     /// <summary>The audio, or null when it is not there or <paramref name="damaged"/>.</summary>
     public PcmAudio? Read(string key, out bool damaged)
     {
@@ -49,7 +52,7 @@ internal sealed class AudioFolder(string path)
         SHA256.HashData(samples, bytes.AsSpan(8, 32));
         samples.CopyTo(bytes.AsSpan(HeaderLength));
         Directory.CreateDirectory(path);
-        var unfinished = Path.Combine(path, Guid.NewGuid().ToString("N") + UnfinishedExtension);
+        var unfinished = Path.Combine(path, _run + Guid.NewGuid().ToString("N") + UnfinishedExtension);
         File.WriteAllBytes(unfinished, bytes);
         File.Move(unfinished, FileOf(key), overwrite: true);
     }
@@ -63,7 +66,7 @@ internal sealed class AudioFolder(string path)
             return;
         }
 
-        foreach (var unfinished in folder.EnumerateFiles("*" + UnfinishedExtension))
+        foreach (var unfinished in folder.EnumerateFiles("*" + UnfinishedExtension).Where(f => !f.Name.StartsWith(_run, StringComparison.Ordinal)))
         {
             unfinished.Delete();
         }
