@@ -136,7 +136,12 @@ public sealed partial class MailStore
     public async Task<ReadOnlyMemory<byte>?> GetGreetingAsync(long accountId, string name, CancellationToken ct)
     {
         var blob = await Readers.ReadAsync(sql => AccountTable.FindGreeting(sql, accountId, name), ct).ConfigureAwait(false);
-        return blob is null ? null : await Blobs.ReadAsync(blob.Name, blob.Checksum, blob.Size, ct).ConfigureAwait(false);
+        if (blob is null)
+        {
+            return null;
+        }
+
+        return await Blobs.ReadAsync(blob.Name, blob.Checksum, blob.Size, ct).ConfigureAwait(false);
     }
 
     private static Account Create(WriteScope scope, NewAccount account, SecretHash? password, SecretHash? pin)

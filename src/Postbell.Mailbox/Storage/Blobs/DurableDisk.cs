@@ -32,14 +32,14 @@ internal sealed partial class DurableDisk : IDurableDisk
         var descriptor = Open(path, CloseOnExec);
         if (descriptor < 0)
         {
-            throw new IOException($"open {path}: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw Failed("open", path);
         }
 
         try
         {
             if (Fsync(descriptor) != 0)
             {
-                throw new IOException($"fsync {path}: {Marshal.GetLastPInvokeErrorMessage()}");
+                throw Failed("fsync", path);
             }
         }
         finally
@@ -47,6 +47,10 @@ internal sealed partial class DurableDisk : IDurableDisk
             _ = Close(descriptor);
         }
     }
+
+    // The error number goes along as the framework does it itself on Unix.
+    private static IOException Failed(string call, string path) =>
+        new($"{call} {path}: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
