@@ -124,8 +124,14 @@ public sealed partial class SipDialog
         StopDeliveries();
         _stack.Dialogs.Remove(this);
         _closing = true;
+        if (!transaction.IsAnswered)
+        {
+            // Nobody will hear it, but the transaction ends by it.
+            Respond(transaction, 487, null, []);
+            _invite?.MarkCancelled();
+        }
+
         End(new SipDialogEnd(SipDialogEndKind.TransportFailed));
-        _invite?.MarkCancelled();
     }
 
     private void EndWithBye(SipDialogEndKind kind, SipHeader[] extra)

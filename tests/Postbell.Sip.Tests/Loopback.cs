@@ -65,6 +65,10 @@ internal sealed class DialogLog : IOutgoingInviteEvents
 
     public IReadOnlyList<string> Lines => [.. _lines];
 
+    public SipRequest? LastAck { get; private set; }
+
+    public SipDialogEnd? End { get; private set; }
+
     public Task<SipDialogEnd> Ended => _ended.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
     public Task<SipRequest> Acknowledged => _acknowledged.Task.WaitAsync(TimeSpan.FromSeconds(10));
@@ -87,6 +91,7 @@ internal sealed class DialogLog : IOutgoingInviteEvents
 
     public void OnAcknowledged(SipRequest ack)
     {
+        LastAck = ack;
         _lines.Enqueue("acknowledged");
         _acknowledged.TrySetResult(ack);
     }
@@ -105,6 +110,7 @@ internal sealed class DialogLog : IOutgoingInviteEvents
 
     public void OnEnded(SipDialogEnd end)
     {
+        End = end;
         _lines.Enqueue($"ended {end.Kind}");
         _ended.TrySetResult(end);
     }

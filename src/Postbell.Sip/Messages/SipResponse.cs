@@ -34,7 +34,15 @@ public sealed class SipResponse : SipMessage
         var headers = new SipHeaders();
         foreach (var line in request.Headers)
         {
-            if (line.Name is "Via" or "From" or "Call-ID" or "CSeq" || (line.Name is "Timestamp" && status == 100))
+            if (line.Name is "Via")
+            {
+                headers.AddCanonical("Via", line.Value);
+            }
+            else if (headers.Contains(line.Name))
+            {
+                // Repeated in a request that is refused for it: once is enough.
+            }
+            else if (line.Name is "From" or "Call-ID" or "CSeq" || (line.Name is "Timestamp" && status == 100))
             {
                 headers.AddCanonical(line.Name, line.Value);
             }

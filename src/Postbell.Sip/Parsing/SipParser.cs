@@ -10,6 +10,8 @@ namespace Postbell.Sip.Parsing;
 /// </summary>
 public static class SipParser
 {
+    private const int LongestMethod = 64;
+
     private static readonly SearchValues<byte> Control = SearchValues.Create(
         [.. Enumerable.Range(0, 32).Where(b => b is not ('\t' or '\r' or '\n')).Select(b => (byte)b), 0x7F]);
 
@@ -124,7 +126,7 @@ public static class SipParser
         }
 
         var method = line[..first];
-        if (!SipSyntax.IsToken(method) || method.Length > 32)
+        if (!SipSyntax.IsToken(method) || method.Length > LongestMethod)
         {
             return SipParseFailure.MethodMalformed;
         }
