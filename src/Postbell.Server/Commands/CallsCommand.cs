@@ -17,5 +17,5 @@ internal static class CallsCommand
 
     private static void Print(Terminal terminal, CallsReply reply) => terminal.WriteTable(
         ["ID", "FROM", "FOR", "STATE", "SECONDS"],
-        reply.Calls.Select(call => new[] { call.Id, call.Caller, call.Called, call.State, call.Seconds.ToString("0.0", CultureInfo.InvariantCulture) }));
+        reply.Calls.Select(call => new[] { call.Id, call.Caller, $"{call.CalledName} <{call.Called}>", call.State.ToString(), call.Seconds.ToString("0.0", CultureInfo.InvariantCulture) }));
 }

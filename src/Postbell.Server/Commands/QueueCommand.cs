@@ -12,13 +12,27 @@ internal static class QueueCommand
     {
         var command = new Command("queue", "messages between recording and mailbox").WithServer();
         command.SetAction((parsed, cancellation) => parsed.ShowAsync<QueueReply>(terminal, "api/v1/queue", queue => Print(terminal, queue), cancellation));
+        command.Add(CreateRetry());
+        return command;
+    }
+
+    private static Command CreateRetry()
+    {
+        var id = new Argument<string>("ID") { Description = "trace id of a message that waits or is held" };
+        var command = new Command("retry", "tries a message at once") { id }.WithServer();
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var server = parsed.Connect();
+            await server.SendAsync(HttpMethod.Post, $"api/v1/queue/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}/retry", null, cancellation);
+            return ExitCode.Ok;
+        });
         return command;
     }
 
     private static void Print(Terminal terminal, QueueReply reply) => terminal.WriteTable(
-        ["ID", "KIND", "FOR", "STATE", "TRIES", "AGE s", "LAST PROBLEM"],
+        ["ID", "KIND", "FOR", "STATE", "FAILED TRIES", "AGE s", "LAST PROBLEM"],
         reply.Messages.Select(m => new[]
         {
-            m.Id, m.Kind, m.Recipient, m.State, m.Attempts.ToString(CultureInfo.InvariantCulture), m.AgeSeconds.ToString("0", CultureInfo.InvariantCulture), m.LastProblem ?? "",
+            m.Id, m.Kind, m.Recipient, $"{m.State} ({m.Stage})", m.FailedAttempts.ToString(CultureInfo.InvariantCulture), m.AgeSeconds.ToString("0", CultureInfo.InvariantCulture), m.LastProblem ?? "",
         }));
 }

@@ -35,7 +35,8 @@ internal static class DemoConfiguration
 
     private static Organization CreateOrganization() => new(
         [new DialPlan { Name = DialPlan, NumberOfDigitsInExtension = 4 }],
-        [new Gateway { Name = "Loopback", Address = GatewayAddress.Loopback }],
+        // Nobody waits for lamps there; phones of this machine may subscribe.
+        [new Gateway { Name = "Loopback", Address = GatewayAddress.Loopback, MessageWaitingIndicatorAllowed = false }],
         [
             new HuntGroup { Name = "Pilot", Gateway = "Loopback", DialPlan = DialPlan, PilotIdentifiers = [Pilot] },
             new HuntGroup { Name = "Default", Gateway = "Loopback", DialPlan = DialPlan },

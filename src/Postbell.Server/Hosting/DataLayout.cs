@@ -16,10 +16,10 @@ internal sealed class DataLayout(string path)
     public string Logs => Path.Combine(Root, "logs");
 
     /// <summary>Locked by the running server.</summary>
-    public string Lock => Path.Combine(Root, "postbell.lock");
+    public string Lock => Path.Combine(Root, "server.lock");
 
     /// <summary>Process number of the running server.</summary>
-    public string ProcessId => Path.Combine(Root, "postbell.pid");
+    public string ProcessId => Path.Combine(Root, "server.pid");
 
     /// <summary>Where the running server can be reached, as JSON; absent while none runs.</summary>
     public string Running => Path.Combine(Root, "running.json");

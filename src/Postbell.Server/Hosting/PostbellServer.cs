@@ -1,3 +1,6 @@
+using Postbell.Core;
+using Postbell.Delivery;
+using Postbell.Delivery.Composing;
 using Postbell.Imap;
 using Postbell.Mailbox;
 using Postbell.Media.Recording;
@@ -45,7 +48,12 @@ internal sealed class PostbellServer : IAsyncDisposable
     }
 
     /// <summary>Takes no new calls and waits for the running ones: until they have ended, the drain time is over, or <paramref name="quick"/>.</summary>
-    public Task DrainAsync(CancellationToken quick) => Task.CompletedTask;
+    public async Task DrainAsync(CancellationToken quick)
+    {
+        using var drain = CancellationTokenSource.CreateLinkedTokenSource(quick);
+        using var limit = _time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), drain, _configuration.DrainTime, Timeout.InfiniteTimeSpan);
+        await Parts.Telephone.DrainAsync(drain.Token);
+    }
 
     /// <summary>Stops all parts, last started first. Everything promised is on disk when it ends.</summary>
     public async ValueTask DisposeAsync()
@@ -78,6 +86,10 @@ internal sealed class PostbellServer : IAsyncDisposable
         await ReportPeopleAsync(people, cancellation);
         var journal = OnClose(RecordingJournal.Open(new RecordingJournalOptions { Directory = layout.Spool }, _time, _log.CreateLogger<RecordingJournal>()));
         var speech = OnClose(new SpeechParts(layout, _time, _log));
+        var wheel = OnClose(new TimerWheel(_time));
+        var spool = new Spool(journal);
+        var delivery = OnClose(new DeliveryPipeline(spool, new MailStoreTarget(store), DeliverySettings(), wheel, _log));
+        var telephone = OnClose(new TelephoneParts(_configuration, people, store, spool, speech, wheel, _log));
         var imapStatistics = new ImapStatistics();
         // Without TLS passwords are taken on the demo's loopback door only.
         var imapOptions = new ImapOptions { Certificate = () => certificate, AllowPlaintextLogin = _configuration.Demo };
@@ -86,13 +98,23 @@ internal sealed class PostbellServer : IAsyncDisposable
         {
             Configuration = _configuration, Layout = layout, Time = _time, StartedAt = startedAt, Token = token,
             Store = store, People = people, Demo = demo, Journal = journal, Speech = speech,
-            Imap = imap, ImapStatistics = imapStatistics,
+            Imap = imap, ImapStatistics = imapStatistics, Telephone = telephone, Delivery = delivery,
         };
         ReadyChecks.AddAll(Parts);
-        OnClose(await WebHost.StartAsync(Parts, _log, cancellation));
+        // What a former life left is in the line before the first new call comes.
+        await delivery.StartAsync(cancellation);
+        await telephone.StartAsync(store, cancellation);
+        var web = OnClose(await WebHost.StartAsync(Parts, _log, cancellation));
+        // Disposing alone would cut connections; this says goodbye to mail clients first.
+        _closing.Push(async () => await web.StopAsync(CancellationToken.None));
         speech.WarmUp(_configuration.Organization);
         RunningFile.Of(_configuration).Write(layout);
     }
+
+    private DeliveryOptions DeliverySettings() => new()
+    {
+        Identity = new MailIdentity { HostName = _configuration.MailDomain, SystemAddress = $"postbell@{_configuration.MailDomain}" },
+    };
 
     private async Task ReportPeopleAsync(AccountPeople people, CancellationToken cancellation)
     {

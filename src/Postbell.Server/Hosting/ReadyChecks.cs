@@ -24,6 +24,9 @@ internal sealed class ReadyChecks
         parts.Checks.Add("journal", _ => parts.Journal is { Healthy: true, Refusal: JournalRefusal.None }
             ? Task.FromResult($"{parts.Journal.Statistics.OpenRecordings} recordings")
             : throw new InvalidOperationException($"takes no recordings: {parts.Journal.Refusal}"));
+        parts.Checks.Add("sip", _ => parts.Telephone.Service.Calls.IsClosed
+            ? throw new InvalidOperationException("takes no new calls: the server is stopping")
+            : Task.FromResult($"{parts.Telephone.Sip.Bound.Count} listeners, {parts.ActiveCalls} calls"));
     }
 
     /// <summary>Adds a condition: the delegate returns a detail for people when it holds, and throws with the reason when not.</summary>

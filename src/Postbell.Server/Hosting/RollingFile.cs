@@ -5,6 +5,7 @@ namespace Postbell.Server.Hosting;
 /// <summary>A text file that is appended to and turned over at a size: name, name.1 (newer) to name.5 (oldest). For one writer.</summary>
 internal sealed class RollingFile(string path, long limit = 16 << 20, int kept = 5) : IDisposable
 {
+    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
     private StreamWriter? _writer;
 
     /// <summary>Appends one line. A full or failing disk loses log lines, never the server: the next line tries again.</summary>
@@ -12,7 +13,7 @@ internal sealed class RollingFile(string path, long limit = 16 << 20, int kept =
     {
         try
         {
-            _writer ??= new StreamWriter(path, Encoding.UTF8, new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite });
+            _writer ??= new StreamWriter(path, s_utf8, new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite });
             _writer.WriteLine(line);
             if (_writer.BaseStream.Length > limit)
             {

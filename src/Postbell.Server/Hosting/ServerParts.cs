@@ -1,3 +1,4 @@
+using Postbell.Delivery;
 using Postbell.Imap;
 using Postbell.Mailbox;
 using Postbell.Media.Recording;
@@ -44,12 +45,18 @@ internal sealed record ServerParts
     /// <summary>What happens at it.</summary>
     public required ImapStatistics ImapStatistics { get; init; }
 
+    /// <summary>SIP, media, calls, lamps.</summary>
+    public required TelephoneParts Telephone { get; init; }
+
+    /// <summary>The way from recording to mailbox.</summary>
+    public required DeliveryPipeline Delivery { get; init; }
+
     /// <summary>What must hold for the server to be ready.</summary>
     public ReadyChecks Checks { get; } = new();
 
     /// <summary>Calls of this moment.</summary>
-    public int ActiveCalls => 0;
+    public int ActiveCalls => Telephone.Service.Calls.Count;
 
     /// <summary>Messages between recording and mailbox.</summary>
-    public int QueueLength => 0;
+    public int QueueLength => Delivery.QueueSnapshot().Count;
 }

@@ -22,6 +22,8 @@ internal static class WebHost
         builder.Services.AddSingleton(parts.Time);
         builder.Services.AddRoutingCore();
         builder.Services.ConfigureHttpJsonOptions(options => Json.Apply(options.SerializerOptions));
+        // A body that cannot be read becomes a problem document like everything else.
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = s_closeTime);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, parts));
         var app = builder.Build();
@@ -54,7 +56,11 @@ internal static class WebHost
         kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
         if (parts.Layout.AdminSocketFits)
         {
-            kestrel.ListenUnixSocket(parts.Layout.AdminSocket, Http1);
+            kestrel.ListenUnixSocket(parts.Layout.AdminSocket, listen =>
+            {
+                Http1(listen);
+                AdminAccess.TrustConnections(listen);
+            });
         }
 
         foreach (var end in parts.Configuration.Web)
@@ -81,6 +87,8 @@ internal static class WebHost
         var users = new UsersResource(parts);
         users.Map(app);
         new GreetingsResource(parts, users).Map(app);
+        new CallsResource(parts).Map(app);
+        new QueueResource(parts).Map(app);
         new TraceResource(parts).Map(app);
         new MetricsResource(new ServerMetrics(parts)).Map(app);
     }

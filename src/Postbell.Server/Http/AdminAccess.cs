@@ -1,5 +1,5 @@
-using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Postbell.Server.Hosting;
 
 namespace Postbell.Server.Http;
@@ -22,9 +22,20 @@ internal static class AdminAccess
         await next(context);
     });
 
-    private static bool IsLocalSocket(HttpContext context) =>
-        context.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint;
+    /// <summary>Marks every connection of a listener as one that needs no token.</summary>
+    public static void TrustConnections(ListenOptions listen) => listen.Use(next => connection =>
+    {
+        connection.Features.Set(TrustedConnection.Instance);
+        return next(connection);
+    });
+
+    private static bool IsLocalSocket(HttpContext context) => context.Features.Get<TrustedConnection>() is not null;
 
     private static bool HasToken(HttpRequest request, AdminToken token) =>
         request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && token.Matches(header[Scheme.Length..].Trim());
+
+    private sealed class TrustedConnection
+    {
+        public static readonly TrustedConnection Instance = new();
+    }
 }

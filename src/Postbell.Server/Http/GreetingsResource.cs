@@ -26,7 +26,7 @@ internal sealed class GreetingsResource(ServerParts parts, UsersResource users)
         }
 
         var audio = await parts.Store.GetGreetingAsync(account.Id, kind, cancellation);
-        return Results.Json(new GreetingReply(account.UserName, kind, audio is not null, audio is { } wav ? Seconds(wav) : 0), Json.Options);
+        return Results.Json(new GreetingReply(account.UserName, kind, audio is { IsEmpty: false }, audio is { IsEmpty: false } wav ? Seconds(wav) : 0), Json.Options);
     });
 
     private Task<IResult> SetAsync(string user, string kind, HttpRequest request, CancellationToken cancellation) => users.WithAccountAsync(user, cancellation, async account =>

@@ -1,3 +1,6 @@
+using Postbell.Delivery;
+using Postbell.Telephony.Calls;
+
 namespace Postbell.Server.Http;
 
 /// <summary>GET /api/v1/status.</summary>
@@ -15,13 +18,16 @@ internal sealed record Check(string Name, bool Ok, string Detail);
 internal sealed record CallsReply(IReadOnlyList<CallRow> Calls);
 
 /// <summary>A call of this moment.</summary>
-internal sealed record CallRow(string Id, string Caller, string Called, string State, double Seconds);
+internal sealed record CallRow(
+    string Id, string CallId, string Caller, string Called, string CalledName, string Gateway, CallState State, double Seconds);
 
 /// <summary>GET /api/v1/queue.</summary>
 internal sealed record QueueReply(IReadOnlyList<QueueRow> Messages);
 
 /// <summary>A message between recording and mailbox.</summary>
-internal sealed record QueueRow(string Id, string Kind, string Recipient, string State, int Attempts, double AgeSeconds, string? LastProblem);
+internal sealed record QueueRow(
+    string Id, string Kind, string Recipient, QueueState State, string Stage, bool Interrupted, int FailedAttempts, double AgeSeconds,
+    DateTimeOffset? NextAttemptAt, string? LastProblem);
 
 /// <summary>GET /api/v1/trace and /api/v1/trace/{id}.</summary>
 internal sealed record TraceReply(IReadOnlyList<TraceStep> Steps);

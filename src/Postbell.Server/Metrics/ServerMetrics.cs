@@ -17,6 +17,8 @@ internal sealed class ServerMetrics(ServerParts parts)
         WriteJournal(text);
         WriteSpeech(text);
         WriteImap(text);
+        DeliveryMetrics.Write(text, parts.Delivery.Statistics);
+        TelephoneMetrics.Write(text, parts.Telephone);
         return text.ToString();
     }
 
@@ -43,7 +45,6 @@ internal sealed class ServerMetrics(ServerParts parts)
     private void WriteJournal(PrometheusText text)
     {
         var journal = parts.Journal.Statistics;
-        text.Single("um_recording_interrupted_total", "counter", "Recordings that a crash had cut off, found at the start.", journal.Interrupted);
         text.Single("um_recording_lost_bytes_total", "counter", "Bytes of speech that could not be kept because the disk was too slow.", journal.LostBytes);
         text.Single("um_journal_healthy", "gauge", "1 while recordings can be made durable.", parts.Journal.Healthy ? 1 : 0);
         text.Single("um_journal_open_recordings", "gauge", "Recordings under way.", journal.OpenRecordings);

@@ -1,0 +1,92 @@
+using Postbell.Core;
+using Postbell.Delivery;
+using Postbell.Mailbox;
+using Postbell.Media;
+using Postbell.Server.Configuration;
+using Postbell.Sip;
+using Postbell.Telephony;
+using Postbell.Telephony.CallAnswering;
+using Postbell.Telephony.CallRouting;
+using Postbell.Telephony.MessageWaiting;
+
+namespace Postbell.Server.Hosting;
+
+/// <summary>Everything that telephones meet: SIP, media, call handling, lamps.</summary>
+internal sealed class TelephoneParts : IAsyncDisposable
+{
+    private static readonly TimeSpan s_callsEnd = TimeSpan.FromSeconds(10);
+    private readonly RecordedGreetings _greetings;
+    private readonly LampNotifier _lamps;
+
+    /// <summary>Puts the parts together; no port is open yet.</summary>
+    public TelephoneParts(ServerConfiguration configuration, AccountPeople people, MailStore store, Spool spool, SpeechParts speech, TimerWheel wheel, ILoggerFactory log)
+    {
+        var options = new TelephonyOptions { MaxCalls = configuration.MaxCalls, ServerName = configuration.AdvertisedHost ?? configuration.MailDomain };
+        Media = new MediaEngine(MediaOptions(configuration), wheel.Time, log);
+        Sip = new SipEndpoint(SipOptions(configuration), new GatewayAdmission(people.Directory), wheel, log);
+        Statistics = new TelephonyStatistics();
+        _greetings = new RecordedGreetings(store, log.CreateLogger<RecordedGreetings>());
+        var announcements = new CallAnnouncements(speech.Prompts, _greetings, Statistics, log.CreateLogger<CallAnnouncements>());
+        var counts = new LampCounts(store, people.Directory, options, log.CreateLogger<LampCounts>());
+        var subscriptions = new MessageSummarySubscriptions(
+            options, people.Directory, Sip, counts, Statistics, wheel, log.CreateLogger<MessageSummarySubscriptions>());
+        _lamps = new LampNotifier(options, people.Directory, Sip, counts, subscriptions, Statistics, wheel, log.CreateLogger<LampNotifier>());
+        Service = new TelephonyService(
+            options, people.Directory, Media, spool, store, announcements, subscriptions, Statistics, wheel, log.CreateLogger<TelephonyService>());
+    }
+
+    /// <summary>The media engine.</summary>
+    public MediaEngine Media { get; }
+
+    /// <summary>The SIP stack.</summary>
+    public SipEndpoint Sip { get; }
+
+    /// <summary>Call handling.</summary>
+    public TelephonyService Service { get; }
+
+    /// <summary>What it did.</summary>
+    public TelephonyStatistics Statistics { get; }
+
+    /// <summary>Opens the SIP ports; calls come from now on. Lamps are set to what the store says.</summary>
+    public async Task StartAsync(MailStore store, CancellationToken cancellation)
+    {
+        await Sip.StartAsync(Service, cancellation);
+        _lamps.Start(store);
+    }
+
+    /// <summary>Takes no new calls, waits for the running ones until the token is cancelled, then hangs up; what was recorded is kept.</summary>
+    public Task DrainAsync(CancellationToken drain) => Service.StopAsync(drain);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            // Without a drain before it (a failed start, a quick stop) calls end here; their messages are kept.
+            await Service.StopAsync(new CancellationToken(canceled: true)).WaitAsync(s_callsEnd);
+        }
+        finally
+        {
+            _lamps.Dispose();
+            await Sip.DisposeAsync();
+            Media.Dispose();
+            _greetings.Dispose();
+        }
+    }
+
+    private static MediaEngineOptions MediaOptions(ServerConfiguration configuration) => new()
+    {
+        Threads = configuration.MediaThreads > 0 ? configuration.MediaThreads : Math.Max(1, Environment.ProcessorCount / 2),
+        FirstPort = configuration.FirstRtpPort,
+        LastPort = configuration.LastRtpPort,
+    };
+
+    private static SipEndpointOptions SipOptions(ServerConfiguration configuration) => new()
+    {
+        Listen = [.. configuration.Sip.SelectMany(end => new[] { new SipListen(SipTransport.Udp, end), new SipListen(SipTransport.Tcp, end) })],
+        AdvertisedHost = configuration.AdvertisedHost,
+        UserAgent = $"Postbell/{ProductVersion.Text}",
+        // Somewhat more than calls: what is past the limit gets its 503 from call handling, with a reason.
+        MaxDialogs = configuration.MaxCalls + Math.Max(100, configuration.MaxCalls / 10),
+    };
+}

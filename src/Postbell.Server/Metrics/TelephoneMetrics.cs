@@ -1,0 +1,85 @@
+using System.Globalization;
+using Postbell.Server.Hosting;
+
+namespace Postbell.Server.Metrics;
+
+/// <summary>What calls, lamps, SIP and media count. No label ever holds a number of a person.</summary>
+internal static class TelephoneMetrics
+{
+    /// <summary>Adds the families.</summary>
+    public static void Write(PrometheusText text, TelephoneParts telephone)
+    {
+        WriteCalls(text, telephone);
+        WriteSip(text, telephone);
+        WriteMedia(text, telephone);
+    }
+
+    private static void WriteCalls(PrometheusText text, TelephoneParts telephone)
+    {
+        text.Single("um_calls_active", "gauge", "Calls in progress.", telephone.Service.Calls.Count);
+        text.Family("um_calls_total", "counter", "Calls by what became of them.");
+        foreach (var (result, count) in telephone.Statistics.Calls.OrderBy(c => c.Key, StringComparer.Ordinal))
+        {
+            text.Sample("um_calls_total", count, ("type", "call_answering"), ("result", result));
+        }
+
+        text.Family("um_mwi_notify_total", "counter", "Lamp notifications by result.");
+        foreach (var (result, count) in telephone.Statistics.LampNotifications.OrderBy(n => n.Key, StringComparer.Ordinal))
+        {
+            text.Sample("um_mwi_notify_total", count, ("result", result));
+        }
+
+        text.Single("um_prompt_fallbacks_total", "counter", "Times a tone was played because a prompt was missing.", telephone.Statistics.PromptFallbacks);
+    }
+
+    private static void WriteSip(PrometheusText text, TelephoneParts telephone)
+    {
+        var sip = telephone.Sip.Statistics;
+        text.Family("um_sip_requests_total", "counter", "SIP requests received, by method.");
+        foreach (var (method, count) in sip.RequestsByMethod)
+        {
+            text.Sample("um_sip_requests_total", count, ("method", method));
+        }
+
+        text.Family("um_sip_responses_total", "counter", "SIP responses by status and direction.");
+        foreach (var (status, count) in sip.ResponsesSent)
+        {
+            text.Sample("um_sip_responses_total", count, ("direction", "sent"), ("status", status.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        foreach (var (status, count) in sip.ResponsesReceived)
+        {
+            text.Sample("um_sip_responses_total", count, ("direction", "received"), ("status", status.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        text.Family("um_sip_parse_failures_total", "counter", "Messages that were no SIP, by what was wrong.");
+        foreach (var (failure, count) in sip.ParseFailures)
+        {
+            text.Sample("um_sip_parse_failures_total", count, ("reason", failure.ToString()));
+        }
+
+        text.Family("um_sip_retransmissions_total", "counter", "Messages that came or went more than once.");
+        text.Sample("um_sip_retransmissions_total", sip.RetransmissionsReceived, ("direction", "received"));
+        text.Sample("um_sip_retransmissions_total", sip.RetransmissionsSent, ("direction", "sent"));
+        text.Single("um_sip_refused_peers_total", "counter", "Requests from addresses that are no gateway.", sip.RefusedPeers);
+        text.Single("um_sip_overloads_total", "counter", "Requests refused at a limit.", sip.Overloads);
+        text.Single("um_sip_dialogs", "gauge", "Dialogs.", sip.Dialogs);
+        text.Single("um_sip_connections", "gauge", "TCP connections.", sip.Connections);
+    }
+
+    private static void WriteMedia(PrometheusText text, TelephoneParts telephone)
+    {
+        var media = telephone.Media.Statistics;
+        text.Single("um_rtp_sessions", "gauge", "Open media sessions.", media.Sessions);
+        text.Family("um_rtp_packets_total", "counter", "RTP packets.");
+        text.Sample("um_rtp_packets_total", media.PacketsIn, ("direction", "in")).Sample("um_rtp_packets_total", media.PacketsOut, ("direction", "out"));
+        text.Family("um_rtp_dropped_total", "counter", "Packets dropped, by why.");
+        text.Sample("um_rtp_dropped_total", media.ForeignPackets, ("reason", "foreign"));
+        text.Sample("um_rtp_dropped_total", media.MalformedPackets, ("reason", "malformed"));
+        text.Sample("um_rtp_dropped_total", media.SendFailures, ("reason", "send_failed"));
+        text.Single("um_media_ticks_total", "counter", "Steps of the media engine.", media.Ticks);
+        text.Single("um_media_skipped_ticks_total", "counter", "Steps left out because the engine was held up.", media.SkippedTicks);
+        text.Single("um_media_lateness_p99_seconds", "gauge", "99 of 100 steps began no later than this.", media.LatenessP99.TotalSeconds);
+        text.Single("um_media_lateness_max_seconds", "gauge", "The latest step.", media.LatenessMax.TotalSeconds);
+    }
+}
