@@ -60,7 +60,7 @@ public sealed record MessageEnvelope
     /// <summary>Language of the dial plan, for instance <c>en-US</c>.</summary>
     public string Language { get; init; } = "en-US";
 
-    /// <summary>IANA name of the zone times are shown in; null is UTC.</summary>
+    /// <summary>IANA name of the zone times are shown in; null is that of the server's identity.</summary>
     public string? TimeZone { get; init; }
 
     /// <summary>Gateway the call came through.</summary>

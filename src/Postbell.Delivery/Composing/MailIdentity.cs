@@ -8,4 +8,7 @@ public sealed record MailIdentity
 
     /// <summary>Address that messages of unknown callers come from; the caller is its display name.</summary>
     public string SystemAddress { get; init; } = "postbell@localhost";
+
+    /// <summary>IANA name of the zone for people whose own is not known; null is UTC.</summary>
+    public string? TimeZone { get; init; }
 }

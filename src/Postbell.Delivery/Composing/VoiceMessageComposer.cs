@@ -26,7 +26,7 @@ public static class VoiceMessageComposer
         }
 
         var caller = new CallerText(envelope);
-        var received = LocalTime(envelope, out var zone);
+        var received = LocalTime(envelope, identity, out var zone);
         var body = new MessageBody(envelope, caller, audio?.Duration, MessageTexts.Time(received, zone));
         var texts = OutgoingPart.Multipart("alternative", OutgoingPart.Text(body.ToText()), OutgoingPart.Text(body.ToHtml(Language(envelope)), "html"));
         var fileName = audio is null ? null : FileNameOf(caller, audio);
@@ -133,12 +133,15 @@ public static class VoiceMessageComposer
     private static string Language(MessageEnvelope envelope) =>
         envelope.Language.Length is > 0 and <= 35 && envelope.Language.All(static c => char.IsAsciiLetterOrDigit(c) || c == '-') ? envelope.Language : "en-US";
 
-    private static DateTimeOffset LocalTime(MessageEnvelope envelope, out string zone)
+    private static DateTimeOffset LocalTime(MessageEnvelope envelope, MailIdentity identity, out string zone)
     {
-        if (envelope.TimeZone is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var found))
+        foreach (var name in new[] { envelope.TimeZone, identity.TimeZone })
         {
-            zone = name;
-            return TimeZoneInfo.ConvertTime(envelope.ReceivedAt, found);
+            if (name is { Length: > 0 } && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var found))
+            {
+                zone = name;
+                return TimeZoneInfo.ConvertTime(envelope.ReceivedAt, found);
+            }
         }
 
         zone = "UTC";

@@ -87,7 +87,6 @@ internal sealed class JournalCatalog
     {
         entry.Tombstone!.Tombstones.Remove(entry);
         entry.Tombstone = null;
-        entry.Reset();
         foreach (var holder in entry.Segments)
         {
             holder.Live++;
@@ -107,7 +106,7 @@ internal sealed class JournalCatalog
                 holder.Live--;
             }
 
-            entry.Audio.Clear();
+            entry.Reset();
         }
 
         entry.Tombstone = segment;

@@ -72,7 +72,7 @@ internal sealed class RecordingEntry(TraceId id)
         }
     }
 
-    /// <summary>Forgets a former life of the same id.</summary>
+    /// <summary>Forgets what it was: it has ended.</summary>
     public void Reset()
     {
         Audio.Clear();

@@ -150,6 +150,22 @@ public sealed class VoiceMessageComposerTests
         Header(message, "Date").ShouldEndWith(offset);
     }
 
+    [Fact]
+    public void Who_has_no_zone_gets_that_of_the_server()
+    {
+        var message = VoiceMessageComposer.Compose(Sample.Envelope(), s_audio, new MailIdentity { TimeZone = "Europe/Berlin" });
+        Header(message, "Date").ShouldEndWith("+0100");
+        Part(message, "text/plain").ShouldContain("Europe/Berlin");
+    }
+
+    [Fact]
+    public void The_text_of_the_organization_stands_at_the_end_of_the_body()
+    {
+        var message = VoiceMessageComposer.Compose(Sample.Envelope() with { PolicyText = "Internal\nuse <only>" }, s_audio, new MailIdentity());
+        Part(message, "text/plain").TrimEnd().ShouldEndWith("Internal\r\nuse <only>");
+        Part(message, "text/html").ShouldContain("<p>Internal</p>\r\n<p>use &lt;only&gt;</p>");
+    }
+
     [Theory]
     [InlineData(0.2, "1 second")]
     [InlineData(1.4, "1 second")]
