@@ -18,6 +18,7 @@ public sealed class ChangeFeedTests
             seen.Enqueue((change, change.Uids.All(uid => rows.Any(r => r.Uid == uid)) || change.Kind == MailboxChangeKind.Expunged));
         });
         await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(() => opened.AppendAsync("INBOX", OpenedStore.Voice()))));
+        SpinWait.SpinUntil(() => seen.Count == 30, Patience).ShouldBeTrue();
         await MessageTests.DeleteAllAsync(opened, "INBOX");
         SpinWait.SpinUntil(() => seen.Count == 32, Patience).ShouldBeTrue();
 

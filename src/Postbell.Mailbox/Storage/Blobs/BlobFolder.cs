@@ -68,6 +68,11 @@ internal sealed class BlobFolder
             await WriteFileAsync(path, content, ct).ConfigureAwait(false);
             await _directories.FlushAsync(Path.GetDirectoryName(path)!).ConfigureAwait(false);
         }
+        catch (OperationCanceledException)
+        {
+            Delete(name);
+            throw;
+        }
         catch (IOException full) when ((full.HResult & 0xffff) is DiskFullError or QuotaError)
         {
             Delete(name);
