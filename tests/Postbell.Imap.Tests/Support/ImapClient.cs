@@ -81,7 +81,11 @@ internal sealed class ImapClient(IDuplexPipe pipe) : IAsyncDisposable
         while (true)
         {
             var line = await ReadLineAsync();
-            line.ShouldNotBeNull($"closed during {command}; before: {string.Join(" | ", lines)}");
+            if (line is null)
+            {
+                throw new EndOfStreamException($"Closed during {command}; before: {string.Join(" | ", lines)}");
+            }
+
             if (line.StartsWith(tag + " ", StringComparison.Ordinal))
             {
                 return (lines, line[(tag.Length + 1)..]);
