@@ -18,7 +18,16 @@ public sealed partial class SipDialog
         _inviteTransaction = transaction;
         _remoteNumber = transaction.Request.CSeq.Number;
         _invite = new IncomingInvite(transaction);
-        server.OnInvite(_invite);
+        try
+        {
+            server.OnInvite(_invite);
+        }
+        catch
+        {
+            // A fault of the application is not the caller's silence.
+            Reject(transaction, 500, null, []);
+            throw;
+        }
     }
 
     internal void Provisional(InviteServerTransaction transaction, int status, string? reason, SipHeader[] extra)
@@ -155,7 +164,7 @@ public sealed partial class SipDialog
         }
         else
         {
-            _events.OnRequest(new IncomingRequest(transaction, LocalTag));
+            Hand(transaction, events => events.OnRequest(new IncomingRequest(transaction, LocalTag)));
         }
     }
 
@@ -181,7 +190,21 @@ public sealed partial class SipDialog
         else
         {
             _pendingOffer = transaction;
-            _events.OnOffer(new IncomingReinvite(this, transaction));
+            Hand(transaction, events => events.OnOffer(new IncomingReinvite(this, transaction)));
+        }
+    }
+
+    private void Hand(ServerTransaction transaction, Action<ISipDialogEvents> handler)
+    {
+        try
+        {
+            handler(_events!);
+        }
+        catch
+        {
+            Settle(transaction);
+            Respond(transaction, 500, null, []);
+            throw;
         }
     }
 

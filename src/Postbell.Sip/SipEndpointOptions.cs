@@ -31,8 +31,11 @@ public sealed record SipEndpointOptions
     /// <summary>Sizes a message may have.</summary>
     public SipLimits Limits { get; init; } = new();
 
-    /// <summary>Most server transactions at once; past it new requests get 503 with Retry-After.</summary>
-    public int MaxServerTransactions { get; init; } = 20_000;
+    /// <summary>
+    /// Most server transactions at once; past it new requests get 503 with Retry-After. A finished one stays for 32 s to absorb repetitions, so
+    /// the default of 60,000 carries about 900 short calls a second.
+    /// </summary>
+    public int MaxServerTransactions { get; init; } = 60_000;
 
     /// <summary>Most dialogs at once; past it a new INVITE gets 503 with Retry-After.</summary>
     public int MaxDialogs { get; init; } = 10_000;
@@ -46,8 +49,8 @@ public sealed record SipEndpointOptions
     /// <summary>Most TCP connections from one address.</summary>
     public int MaxConnectionsPerAddress { get; init; } = 100;
 
-    /// <summary>A TCP connection without traffic for so long is closed.</summary>
-    public TimeSpan ConnectionIdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>A TCP connection without traffic for so long is closed. Longer than a call may last, so that its BYE finds the connection.</summary>
+    public TimeSpan ConnectionIdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>A message that began to arrive over TCP must be complete after this time, or the connection is closed.</summary>
     public TimeSpan MessageArrivalTimeout { get; init; } = TimeSpan.FromSeconds(20);

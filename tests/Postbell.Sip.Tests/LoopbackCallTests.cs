@@ -34,6 +34,7 @@ public sealed class LoopbackCallTests
         await called.Acknowledged;
         call.Dialog!.Bye(new SipHeader("Reason", "Q.850;cause=16"));
         var end = await called.Ended;
+        await calling.Ended;
 
         answer.Status.ShouldBe(200);
         Encoding.UTF8.GetString(answer.Body.Span).ShouldBe("answer");

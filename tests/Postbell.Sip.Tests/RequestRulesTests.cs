@@ -124,6 +124,23 @@ public sealed class RequestRulesTests : IDisposable
     }
 
     [Fact]
+    public void A_refresh_of_a_subscription_goes_to_the_application_with_its_tag()
+    {
+        _bench.Requested = static request => request.Respond(200);
+        _bench.Receive(Wire.InDialog("SUBSCRIBE", "ours", 2, extra: "Event: message-summary"));
+        _bench.TakeResponse(200).To.Tag.ShouldBe("ours");
+        _bench.Requests[0].LocalTag.ShouldBe("ours");
+    }
+
+    [Fact]
+    public void A_fault_of_the_application_is_a_500_to_the_peer()
+    {
+        _bench.Requested = static _ => throw new InvalidOperationException("boom");
+        _bench.Receive(Wire.Options());
+        _bench.TakeResponse(500);
+    }
+
+    [Fact]
     public void A_reinvite_for_an_unknown_dialog_gets_481_and_its_ack_nothing()
     {
         _bench.Receive(Wire.Invite(toTag: "nosuchtag"));

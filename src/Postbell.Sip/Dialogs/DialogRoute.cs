@@ -63,8 +63,14 @@ internal sealed class DialogRoute
         var transport = uri.Parameters["transport"] is not { } name ? flow.Transport
             : name.Equals("tcp", StringComparison.OrdinalIgnoreCase) ? SipTransport.Tcp
             : SipTransport.Udp;
-        return uri.TryGetAddress(out var address)
-            ? new SipDestination(transport, new IPEndPoint(address, uri.Port ?? 5060))
+        if (uri.TryGetAddress(out var address))
+        {
+            return new SipDestination(transport, new IPEndPoint(address, uri.Port ?? 5060));
+        }
+
+        // A connection that is gone cannot be made again to the port the peer opened it from.
+        return flow.IsReliable
+            ? new SipDestination(flow.Transport, new IPEndPoint(flow.Remote.Address, uri.Port ?? 5060))
             : new SipDestination(flow.Transport, flow.Remote);
     }
 

@@ -26,11 +26,11 @@ public abstract class SipMessage
 
     /// <summary>From.</summary>
     /// <exception cref="FormatException">The header is missing or malformed (only on messages made by code).</exception>
-    public NameAddress From => _from ??= ReadAddress("From");
+    public NameAddress From => _from ??= TryAddress("From") ?? throw Missing("From");
 
     /// <summary>To.</summary>
     /// <exception cref="FormatException">The header is missing or malformed (only on messages made by code).</exception>
-    public NameAddress To => _to ??= ReadAddress("To");
+    public NameAddress To => _to ??= TryAddress("To") ?? throw Missing("To");
 
     /// <summary>The first Contact, or null when there is none or it is unreadable.</summary>
     public NameAddress? Contact => _contact ??= Headers.GetValues("Contact").FirstOrDefault() is { } text && NameAddress.TryParse(text, out var contact) ? contact : null;
@@ -66,6 +66,12 @@ public abstract class SipMessage
 
     internal abstract string StartLine { get; }
 
+    /// <summary>Reads From and keeps it; false when it cannot be read.</summary>
+    internal bool HasReadableFrom => (_from ??= TryAddress("From")) is not null;
+
+    /// <summary>Reads To and keeps it; false when it cannot be read.</summary>
+    internal bool HasReadableTo => (_to ??= TryAddress("To")) is not null;
+
     /// <summary>Puts the stamped form of the top Via in place of the one that came; the others stay as they are.</summary>
     internal void ReplaceTopVia(SipVia via)
     {
@@ -75,8 +81,7 @@ public abstract class SipMessage
         _vias = null;
     }
 
-    private NameAddress ReadAddress(string name) =>
-        Headers[name] is { } text && NameAddress.TryParse(text, out var address) ? address : throw Missing(name);
+    private NameAddress? TryAddress(string name) => Headers[name] is { } text && NameAddress.TryParse(text, out var address) ? address : null;
 
     private List<SipVia> ReadVias()
     {

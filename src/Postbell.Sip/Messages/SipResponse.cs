@@ -48,7 +48,7 @@ public sealed class SipResponse : SipMessage
             }
             else if (line.Name is "To")
             {
-                var tagged = toTag is null || (NameAddress.TryParse(line.Value, out var to) && to.Tag is not null);
+                var tagged = toTag is null || (request.HasReadableTo && request.To.Tag is not null);
                 headers.AddCanonical("To", tagged ? line.Value : $"{line.Value};tag={toTag}");
             }
         }

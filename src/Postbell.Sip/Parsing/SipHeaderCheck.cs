@@ -12,7 +12,7 @@ internal static class SipHeaderCheck
     {
         var failure = CheckRepeats(message.Headers);
         failure = failure != SipParseFailure.None ? failure : CheckVia(message, limits);
-        failure = failure != SipParseFailure.None ? failure : CheckParties(message.Headers);
+        failure = failure != SipParseFailure.None ? failure : CheckParties(message);
         failure = failure != SipParseFailure.None ? failure : CheckCSeq(message);
         failure = failure != SipParseFailure.None ? failure : CheckHops(message);
         return failure != SipParseFailure.None ? failure : CheckRoutes(message);
@@ -53,14 +53,15 @@ internal static class SipHeaderCheck
             : SipParseFailure.None;
     }
 
-    private static SipParseFailure CheckParties(SipHeaders headers)
+    private static SipParseFailure CheckParties(SipMessage message)
     {
-        if (headers["From"] is not { } from)
+        var headers = message.Headers;
+        if (headers["From"] is null)
         {
             return SipParseFailure.FromMissing;
         }
 
-        if (headers["To"] is not { } to)
+        if (headers["To"] is null)
         {
             return SipParseFailure.ToMissing;
         }
@@ -70,8 +71,8 @@ internal static class SipHeaderCheck
             return SipParseFailure.CallIdMissing;
         }
 
-        return !NameAddress.TryParse(from, out _) ? SipParseFailure.FromMalformed
-            : !NameAddress.TryParse(to, out _) ? SipParseFailure.ToMalformed
+        return !message.HasReadableFrom ? SipParseFailure.FromMalformed
+            : !message.HasReadableTo ? SipParseFailure.ToMalformed
             : !SipSyntax.IsCallId(callId) ? SipParseFailure.CallIdMalformed
             : SipParseFailure.None;
     }

@@ -194,7 +194,19 @@ internal sealed partial class SipStack
         var transaction = new NonInviteServerTransaction(this, request, flow, Stripe(request.CallId));
         if (Transactions.TryAdd(transaction))
         {
-            transaction.Executor.Post(() => _server!.OnRequest(new IncomingRequest(transaction, localTag)));
+            transaction.Executor.Post(() =>
+            {
+                var incoming = new IncomingRequest(transaction, localTag);
+                try
+                {
+                    _server!.OnRequest(incoming);
+                }
+                catch
+                {
+                    incoming.Respond(500);
+                    throw;
+                }
+            });
         }
     }
 

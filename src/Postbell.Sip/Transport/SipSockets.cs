@@ -10,6 +10,7 @@ internal sealed class SipSockets : ISipNetwork, IDisposable
 {
     private readonly List<UdpSocket> _udp = [];
     private readonly List<Socket> _listeners = [];
+    private readonly LocalAddresses _addresses = new();
     private TcpPeers? _tcp;
 
     public IReadOnlyList<SipListen> Bound { get; private set; } = [];
@@ -51,7 +52,7 @@ internal sealed class SipSockets : ISipNetwork, IDisposable
         }
 
         var bound = Bound.FirstOrDefault(listen => listen.Transport == SipTransport.Tcp && listen.EndPoint.AddressFamily == to.EndPoint.AddressFamily);
-        return bound.EndPoint is null ? null : _tcp?.Open(to.EndPoint, new LocalAddresses().Toward(to.EndPoint, bound.EndPoint));
+        return bound.EndPoint is null ? null : _tcp?.Open(to.EndPoint, _addresses.Toward(to.EndPoint, bound.EndPoint));
     }
 
     public IPEndPoint ListeningEndPoint(SipFlow flow)

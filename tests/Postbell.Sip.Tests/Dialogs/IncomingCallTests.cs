@@ -328,6 +328,31 @@ public sealed class IncomingCallTests : IDisposable
         invite.Transport.ShouldBe(SipTransport.Udp);
     }
 
+    [Fact]
+    public void A_fault_of_the_application_is_a_500_to_the_caller()
+    {
+        _bench.Invited = static _ => throw new InvalidOperationException("boom");
+        _bench.Receive(Wire.Invite());
+        _bench.TakeResponse(100);
+        _bench.TakeResponse(500);
+        _bench.Stack.Dialogs.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_fault_in_a_dialog_is_a_500_and_the_dialog_goes_on()
+    {
+        AnswerAndAcknowledge();
+        _log.Requested = static _ => throw new InvalidOperationException("boom");
+        _log.Offered = static _ => throw new InvalidOperationException("boom");
+        _bench.Receive(Wire.InDialog("INFO", Dialog.LocalTag, 2));
+        _bench.TakeResponse(500);
+        _bench.Receive(Wire.Invite("z9hG4bKre3", 3, toTag: Dialog.LocalTag));
+        _bench.TakeResponse(100);
+        _bench.TakeResponse(500);
+        _bench.Receive(Wire.InDialog("BYE", Dialog.LocalTag, 4, "z9hG4bKbye"));
+        _bench.TakeResponse(200);
+    }
+
     private void Answer(string? offer = "offer")
     {
         _bench.Invited = invite => invite.Accept("answer"u8.ToArray(), "application/sdp", _log);

@@ -219,6 +219,29 @@ public sealed class ReinviteTests : IDisposable
         to.ShouldBe("192.0.2.9:5060");
     }
 
+    [Fact]
+    public void Over_tcp_our_bye_takes_the_connection_of_the_call_and_a_new_one_when_it_is_gone()
+    {
+        foreach (var open in (bool[])[true, false])
+        {
+            using var bench = new SipBench();
+            var first = bench.NewConnection();
+            var second = bench.NewConnection();
+            bench.Connect = _ => second;
+            bench.Invited = invite => invite.Accept("answer"u8.ToArray(), "application/sdp", _log);
+            bench.ReceiveOver(first, Wire.Invite(transport: "TCP").Replace("<sip:200@192.0.2.9:5060>", "<sip:200@pbx.example.com>"));
+            bench.ReceiveOver(first, Wire.Ack(bench.Invites[0].Dialog.LocalTag).Replace("/UDP", "/TCP"));
+            bench.TakeAll();
+            first.IsOpen = open;
+            bench.Invites[0].Dialog.Bye();
+            bench.Run();
+            var bye = bench.Take();
+            bye.Channel.ShouldBe(open ? first : second);
+            bye.To.ToString().ShouldBe("192.0.2.9:5060");
+            bye.Message.Vias[0].Transport.ShouldBe("TCP");
+        }
+    }
+
     private SipRequest ByeOf(out string to)
     {
         Dialog.Bye();
