@@ -78,11 +78,15 @@ internal sealed class InMemoryNetwork : IPacketNetwork
             }
         }
 
-        public int Receive(PacketBatch batch)
+        public int Receive(PacketBatch batch) => Receive(batch, PacketBatch.Capacity);
+
+        public bool ReceiveOne(PacketBatch batch) => Receive(batch, 1) == 1;
+
+        private int Receive(PacketBatch batch, int limit)
         {
             lock (_gate)
             {
-                var count = Math.Min(_count, PacketBatch.Capacity);
+                var count = Math.Min(_count, limit);
                 for (var i = 0; i < count; i++)
                 {
                     var (length, from) = _queue[_first];

@@ -42,6 +42,10 @@ internal static unsafe partial class LinuxCalls
     [SuppressGCTransition]
     public static partial int ReceiveMany(int socket, MessageVector* messages, uint count, int flags, void* timeout);
 
+    [LibraryImport("libc", EntryPoint = "recvfrom")]
+    [SuppressGCTransition]
+    public static partial nint ReceiveFrom(int socket, byte* data, nuint length, int flags, byte* address, int* addressLength);
+
     [LibraryImport("libc", EntryPoint = "sendto")]
     [SuppressGCTransition]
     public static partial nint SendTo(int socket, byte* data, nuint length, int flags, byte* address, int addressLength);

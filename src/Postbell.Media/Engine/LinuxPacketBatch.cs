@@ -43,6 +43,21 @@ internal sealed unsafe class LinuxPacketBatch : PacketBatch
         return Math.Max(count, 0);
     }
 
+    /// <summary>One plain recvfrom: costs half of a recvmmsg with its headers and control data.</summary>
+    public bool ReceiveOne(int socket)
+    {
+        var nameLength = NameBytes;
+        var length = (int)ReceiveFrom(socket, _vectors[0].Data, PacketBytes, DontWait | Truncated, _messages[0].Name, &nameLength);
+        if (length < 0)
+        {
+            return false;
+        }
+
+        // With MSG_TRUNC the call returns the true length of a datagram that did not fit.
+        Set(0, length <= PacketBytes ? length : 0, ReadAddress(_messages[0].Name), 0);
+        return true;
+    }
+
     private static byte* At(byte[] pinned, int offset) => (byte*)Unsafe.AsPointer(ref pinned[offset]);
 
     private static void Rearm(ref MessageVector message)

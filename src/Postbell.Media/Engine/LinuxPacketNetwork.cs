@@ -75,6 +75,8 @@ internal sealed unsafe class LinuxPacketNetwork : IPacketNetwork
 
         public int Receive(PacketBatch batch) => ((LinuxPacketBatch)batch).Receive(_socket);
 
+        public bool ReceiveOne(PacketBatch batch) => ((LinuxPacketBatch)batch).ReceiveOne(_socket);
+
         public bool Send(ReadOnlySpan<byte> datagram, in PeerAddress to)
         {
             var name = stackalloc byte[IPv6NameBytes];

@@ -44,13 +44,17 @@ internal sealed class PortablePacketNetwork : IPacketNetwork
 
         public IPEndPoint Local { get; }
 
-        public int Receive(PacketBatch batch)
+        public int Receive(PacketBatch batch) => Receive(batch, PacketBatch.Capacity);
+
+        public bool ReceiveOne(PacketBatch batch) => Receive(batch, 1) == 1;
+
+        private int Receive(PacketBatch batch, int limit)
         {
             var count = 0;
             try
             {
                 // Asking first avoids the exception that an empty socket costs.
-                while (count < PacketBatch.Capacity && _socket.Available > 0)
+                while (count < limit && _socket.Available > 0)
                 {
                     var length = _socket.ReceiveFrom(batch.Slot(count), SocketFlags.None, _from);
                     batch.Set(count, length < PacketBatch.PacketBytes ? length : 0, Read(_from), 0);

@@ -9,6 +9,10 @@ internal sealed class SessionCore : IFrameReceiver
 {
     private const int MaxBatchesPerVisit = 8;
     private const int VisitsPerReportCheck = 10;
+
+    // Odd, so that it does not keep in step with a pattern of the peer.
+    private const int VisitsPerDrain = 7;
+
     private const byte ComfortNoise = 13;
 
     private readonly EngineLoop _loop;
@@ -29,6 +33,8 @@ internal sealed class SessionCore : IFrameReceiver
     private PeerAddress _rtcpDestination;
     private long _lastSignNs;
     private int _visits;
+    private int _usual = 1;
+    private bool _receiving;
     private bool _timeoutReported;
     private bool _isClosed;
 
@@ -181,13 +187,20 @@ internal sealed class SessionCore : IFrameReceiver
 
     public void ClearDigits() => _digits.Clear();
 
-    /// <summary>Gives a recording that ends what still waits for missing packets.</summary>
+    /// <summary>Gives a recording that ends what still waits in the socket and for missing packets.</summary>
     public void FlushInto(Recorder recorder, long nowNs)
     {
-        if (_recorder == recorder)
+        if (_recorder != recorder)
         {
-            _receiver.Flush(nowNs);
+            return;
         }
+
+        if (!_receiving && !_isClosed)
+        {
+            TakeAll(nowNs);
+        }
+
+        _receiver.Flush(nowNs);
     }
 
     /// <summary>One visit of the loop.</summary>
@@ -222,6 +235,7 @@ internal sealed class SessionCore : IFrameReceiver
             return;
         }
 
+        _recorder?.End(RecordEnd.Cancelled, null, NowNs);
         _isClosed = true;
         _loop.Remove(this);
         if (_audio is not null)
@@ -234,7 +248,6 @@ internal sealed class SessionCore : IFrameReceiver
         _sender.Player?.Close();
         _sender.Digit?.Close();
         _digitWait?.Close();
-        _recorder?.End(RecordEnd.Cancelled, null, NowNs);
         _closed.TrySetResult();
     }
 
@@ -320,17 +333,13 @@ internal sealed class SessionCore : IFrameReceiver
 
     private void Receive(long now)
     {
-        var batch = _loop.Batch;
-        var count = PacketBatch.Capacity;
-        for (var round = 0; round < MaxBatchesPerVisit && count == PacketBatch.Capacity; round++)
+        _receiving = true;
+        if (_visits % VisitsPerDrain == 0 || !TakeUsual(now))
         {
-            count = _rtp.Receive(batch);
-            for (var i = 0; i < count; i++)
-            {
-                OnDatagram(batch.Packet(i), batch.Source(i), ArrivalNs(batch.ArrivalUnixNs(i), now), now);
-            }
+            TakeAll(now);
         }
 
+        _receiving = false;
         _receiver.Expire(now);
         if (_keys.Expire(now) is { } press)
         {
@@ -347,6 +356,43 @@ internal sealed class SessionCore : IFrameReceiver
         }
     }
 
+    /// <summary>
+    /// Takes as many packets as usually wait, mostly one, and does not ask the system for more: that question costs as much as a packet. Anything but the
+    /// next packet of audio makes it look further. False when so much waits that everything should be taken.
+    /// </summary>
+    private bool TakeUsual(long now)
+    {
+        var batch = _loop.Batch;
+        for (var i = 1; i <= PacketBatch.Capacity; i++)
+        {
+            if (!_rtp.ReceiveOne(batch) || (OnDatagram(batch.Packet(0), batch.Source(0), 0, now) && i >= _usual))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes what waits, with the times of arrival for the jitter, and learns how much that usually is.</summary>
+    private void TakeAll(long now)
+    {
+        var batch = _loop.Batch;
+        var count = PacketBatch.Capacity;
+        var total = 0;
+        for (var round = 0; round < MaxBatchesPerVisit && count == PacketBatch.Capacity; round++)
+        {
+            count = _rtp.Receive(batch);
+            total += count;
+            for (var i = 0; i < count; i++)
+            {
+                OnDatagram(batch.Packet(i), batch.Source(i), ArrivalNs(batch.ArrivalUnixNs(i), now), now);
+            }
+        }
+
+        _usual = Math.Clamp(total, 1, PacketBatch.Capacity);
+    }
+
     /// <summary>The kernel's time of arrival in engine time; it cannot lie ahead, nor far behind unless the system's clock was set.</summary>
     private long ArrivalNs(long unixNs, long now)
     {
@@ -354,12 +400,13 @@ internal sealed class SessionCore : IFrameReceiver
         return unixNs == 0 || Math.Abs(now - arrival) > 1_000_000_000 ? now : arrival;
     }
 
-    private void OnDatagram(ReadOnlySpan<byte> datagram, in PeerAddress from, long arrivalNs, long now)
+    /// <summary>Takes a datagram; true when it was the peer's next packet of audio, nothing else.</summary>
+    private bool OnDatagram(ReadOnlySpan<byte> datagram, in PeerAddress from, long arrivalNs, long now)
     {
         if (RtpPacket.TryParse(datagram, out var packet) != RtpParseFailure.None || packet.Payload.Length > ReorderBuffer.MaxPayload)
         {
             CountMalformed();
-            return;
+            return false;
         }
 
         var kind = _kinds[packet.PayloadType];
@@ -367,7 +414,7 @@ internal sealed class SessionCore : IFrameReceiver
         {
             // Teaches nothing about the source.
             CountMalformed();
-            return;
+            return false;
         }
 
         var wasLocked = _source.IsLocked;
@@ -376,7 +423,7 @@ internal sealed class SessionCore : IFrameReceiver
         {
             Foreign += verdict == SourceVerdict.Foreign ? 1 : 0;
             _loop.Counters.Foreign += verdict == SourceVerdict.Foreign ? 1 : 0;
-            return;
+            return false;
         }
 
         if (!wasLocked && _source.IsLocked)
@@ -384,28 +431,34 @@ internal sealed class SessionCore : IFrameReceiver
             SetDestinations(_audio!);
         }
 
-        Accept(packet, kind, arrivalNs, now);
+        return Accept(packet, kind, arrivalNs, now);
     }
 
-    private void Accept(in RtpPacket packet, PayloadKind kind, long arrivalNs, long now)
+    private bool Accept(in RtpPacket packet, PayloadKind kind, long arrivalNs, long now)
     {
         _lastSignNs = now;
         _timeoutReported = false;
+        if (!_receiver.Accept(packet, kind, arrivalNs, now))
+        {
+            return false;
+        }
+
+        _loop.Counters.PacketsIn++;
+        if (kind is PayloadKind.Mu or PayloadKind.A)
+        {
+            return true;
+        }
+
         if (kind == PayloadKind.Unknown)
         {
             CountMalformed();
         }
-
-        if (!_receiver.Accept(packet, kind, arrivalNs, now))
-        {
-            return;
-        }
-
-        _loop.Counters.PacketsIn++;
-        if (kind == PayloadKind.TelephoneEvent && TelephoneEvent.TryParse(packet.Payload, out var telephoneEvent))
+        else if (kind == PayloadKind.TelephoneEvent && TelephoneEvent.TryParse(packet.Payload, out var telephoneEvent))
         {
             OnTelephoneEvent(telephoneEvent, packet.Timestamp, now);
         }
+
+        return false;
     }
 
     private void OnTelephoneEvent(in TelephoneEvent telephoneEvent, uint timestamp, long now)

@@ -61,7 +61,7 @@ internal sealed class RtpReceiver(IFrameReceiver frames)
     /// <summary>Takes a valid packet of the peer.</summary>
     /// <param name="packet">The packet.</param>
     /// <param name="kind">What its payload type means.</param>
-    /// <param name="arrivalNs">When it came, as exactly as known.</param>
+    /// <param name="arrivalNs">When it came, for the jitter; 0 when that was not looked at. A sample of the packets is enough.</param>
     /// <param name="nowNs">Time of the engine.</param>
     /// <returns>False for a duplicate, a stray or a packet too late: nothing in it may be used.</returns>
     public bool Accept(in RtpPacket packet, PayloadKind kind, long arrivalNs, long nowNs)
@@ -233,6 +233,11 @@ internal sealed class RtpReceiver(IFrameReceiver frames)
         else if (step < 0)
         {
             Reordered++;
+        }
+
+        if (arrivalNs == 0)
+        {
+            return;
         }
 
         if (_lastArrivalNs != 0)
