@@ -10,7 +10,7 @@ namespace Postbell.Sip;
 public sealed class SipEndpoint : IAsyncDisposable
 {
     private readonly SipEndpointOptions _options;
-    private readonly SipSockets _sockets = new();
+    private readonly ISipSockets _sockets;
     private readonly SipStack _stack;
     private readonly ILogger _log;
 
@@ -20,8 +20,14 @@ public sealed class SipEndpoint : IAsyncDisposable
     /// <param name="wheel">Its clock and timers.</param>
     /// <param name="log">Where it logs.</param>
     public SipEndpoint(SipEndpointOptions options, ISipPeerPolicy policy, TimerWheel wheel, ILoggerFactory log)
+        : this(options, policy, wheel, log, new SipSockets())
+    {
+    }
+
+    internal SipEndpoint(SipEndpointOptions options, ISipPeerPolicy policy, TimerWheel wheel, ILoggerFactory log, ISipSockets sockets)
     {
         _options = options;
+        _sockets = sockets;
         _log = log.CreateLogger<SipEndpoint>();
         _stack = new SipStack(options, policy, wheel, _sockets, _log);
         _stack.Statistics.Watch(() =>

@@ -6,7 +6,7 @@ using Postbell.Sip.Transactions;
 namespace Postbell.Sip.Transport;
 
 /// <summary>The sockets of one endpoint.</summary>
-internal sealed class SipSockets : ISipNetwork, IDisposable
+internal sealed class SipSockets : ISipSockets
 {
     private readonly List<UdpSocket> _udp = [];
     private readonly List<Socket> _listeners = [];
@@ -17,8 +17,6 @@ internal sealed class SipSockets : ISipNetwork, IDisposable
 
     public int Connections => _tcp?.Count ?? 0;
 
-    /// <summary>Binds everything, then starts to receive.</summary>
-    /// <exception cref="SocketException">An address cannot be bound; nothing stays open.</exception>
     public void Start(SipEndpointOptions options, SipStack stack, ILogger log)
     {
         var tcp = new TcpPeers(stack, log);

@@ -1,0 +1,189 @@
+using System.Net;
+using Postbell.Core;
+using Postbell.Media;
+using Postbell.Media.Sdp;
+using Postbell.Sip;
+using Postbell.Sip.Messages;
+
+namespace Postbell.Scenarios.Tests;
+
+/// <summary>A caller's telephone. It hears (beeps above all), speaks, presses keys and hangs up when the test says so.</summary>
+internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents, IRecordingSink, ISipPeerPolicy, ISipServer, IAsyncDisposable
+{
+    private const int BeepFrames = 18;
+
+    private readonly ScenarioServer _server;
+    private readonly MediaEngine _engine;
+    private readonly MediaSession _media;
+    private readonly SdpNegotiation _negotiation;
+    private readonly SipEndpoint _sip;
+    private readonly CancellationTokenSource _over = new();
+    private OutgoingInvite? _invite;
+    private int _toneFrames;
+    private volatile int _beeps;
+    private volatile int _soundFrames;
+
+    public ScenarioPhone(ScenarioServer server, MediaEngine engine)
+    {
+        _server = server;
+        _engine = engine;
+        _media = engine.Open(IPAddress.Loopback, this);
+        _negotiation = new SdpNegotiation(_media.LocalRtp, 1);
+        _sip = new SipEndpoint(
+            new SipEndpointOptions { Listen = [new SipListen(SipTransport.Udp, new IPEndPoint(IPAddress.Loopback, 0))] },
+            this,
+            server.Wheel,
+            Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,
+            server.SipNetwork.CreateSockets());
+    }
+
+    /// <summary>Answered with 200.</summary>
+    public bool IsAnswered { get; private set; }
+
+    /// <summary>The final response of a call that was refused.</summary>
+    public SipResponse? Refusal { get; private set; }
+
+    /// <summary>The other side hung up.</summary>
+    public bool WasHungUp { get; private set; }
+
+    /// <summary>Beeps heard.</summary>
+    public int Beeps => _beeps;
+
+    /// <summary>Milliseconds of anything louder than silence that were heard.</summary>
+    public int SoundMs => _soundFrames * 20;
+
+    public Task StartAsync() => _sip.StartAsync(this, CancellationToken.None);
+
+    /// <summary>Calls a number; returns once there is an answer.</summary>
+    public async Task DialAsync(string number, params SipHeader[] headers)
+    {
+        _invite = _sip.Invite(
+            new OutgoingCall
+            {
+                RequestUri = SipUri.Create(number, _server.Address),
+                Destination = new SipDestination(SipTransport.Udp, _server.Address),
+                From = new NameAddress("Carl Caller", SipUri.Create("+4930123", "gw.example.com"), SipParameters.Empty),
+                Body = _negotiation.CreateOffer(),
+                Headers = headers,
+            },
+            this);
+        await _server.UntilAsync(() => IsAnswered || Refusal is not null, "an answer to the INVITE");
+    }
+
+    /// <summary>Waits until as many beeps have been heard.</summary>
+    public Task HearBeepAsync(int count = 1) => _server.UntilAsync(() => _beeps >= count, $"beep {count}");
+
+    /// <summary>Speaks: noise in syllables.</summary>
+    public async Task SpeakAsync(double seconds)
+    {
+        var spoken = _media.PlayAsync(Voice(seconds), DigitSet.None, _over.Token);
+        await _server.UntilAsync(() => spoken.IsCompleted, "the speech to end", seconds + 10);
+    }
+
+    public async Task PressAsync(params char[] keys)
+    {
+        foreach (var key in keys)
+        {
+            var pressed = _media.SendDigitAsync(key, TimeSpan.FromMilliseconds(100), _over.Token);
+            await _server.UntilAsync(() => pressed.IsCompleted, $"key {key}");
+            await _server.PassAsync(TimeSpan.FromMilliseconds(100));
+        }
+    }
+
+    /// <summary>Waits until the other side has been silent for a while: a prompt is over.</summary>
+    public async Task HearOutAsync()
+    {
+        await _server.PassAsync(TimeSpan.FromMilliseconds(200));
+        for (var before = -1; before != _soundFrames;)
+        {
+            before = _soundFrames;
+            await _server.PassAsync(TimeSpan.FromMilliseconds(300));
+        }
+    }
+
+    public void HangUp() => _invite!.Dialog!.Bye();
+
+    public Task BeHungUpAsync() => _server.UntilAsync(() => WasHungUp, "the other side to hang up", 120);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _over.CancelAsync();
+        await _media.DisposeAsync();
+        await _sip.DisposeAsync();
+        _over.Dispose();
+    }
+
+    bool ISipPeerPolicy.Admits(IPEndPoint source, SipTransport transport) => true;
+
+    void ISipServer.OnInvite(IncomingInvite invite) => invite.Reject(486);
+
+    void ISipServer.OnRequest(IncomingRequest request) => request.Respond(200);
+
+    void IOutgoingInviteEvents.OnProvisional(SipResponse response)
+    {
+    }
+
+    void IOutgoingInviteEvents.OnAnswered(SipDialog dialog, SipResponse response)
+    {
+        var outcome = _negotiation.AcceptAnswer(response.Body.Span);
+        outcome.IsAgreed.ShouldBeTrue();
+        _media.Start(outcome.Audio!, symmetric: false);
+        _ = _media.RecordAsync(this, new RecordLimits { StopDigits = DigitSet.None, MaxDuration = TimeSpan.FromHours(1), SilenceTimeout = null }, _over.Token);
+        IsAnswered = true;
+    }
+
+    void IOutgoingInviteEvents.OnFailed(SipResponse response) => Refusal = response;
+
+    void ISipDialogEvents.OnAcknowledged(SipRequest ack)
+    {
+    }
+
+    void ISipDialogEvents.OnOffer(IncomingReinvite reinvite) => reinvite.Reject(488);
+
+    void ISipDialogEvents.OnRequest(IncomingRequest request) => request.Respond(200);
+
+    void ISipDialogEvents.OnEnded(SipDialogEnd end) => WasHungUp |= end.Kind == SipDialogEndKind.Bye;
+
+    void IMediaSessionEvents.OnDigit(char digit, int durationMs)
+    {
+    }
+
+    void IMediaSessionEvents.OnRtpTimeout()
+    {
+    }
+
+    /// <summary>A frame heard: is it the 1 kHz of the beep?</summary>
+    void IRecordingSink.Append(ReadOnlySpan<byte> g711, G711Law law)
+    {
+        Span<short> samples = stackalloc short[g711.Length];
+        Postbell.Media.Codecs.G711.Decode(g711, samples, law);
+        double energy = 0, re = 0, im = 0;
+        for (var i = 0; i < samples.Length; i++)
+        {
+            energy += (double)samples[i] * samples[i];
+            re += samples[i] * Math.Cos(2 * Math.PI * 1000 * i / 8000);
+            im += samples[i] * Math.Sin(2 * Math.PI * 1000 * i / 8000);
+        }
+
+        var loud = energy / samples.Length > 100 * 100;
+        _soundFrames += loud ? 1 : 0;
+        _toneFrames = loud && (re * re) + (im * im) > 0.4 * energy * samples.Length ? _toneFrames + 1 : 0;
+        if (_toneFrames == BeepFrames)
+        {
+            _beeps++;
+        }
+    }
+
+    private static AudioClip Voice(double seconds)
+    {
+        var noise = new Random(7);
+        var samples = new short[(int)(seconds * 8000)];
+        for (var i = 0; i < samples.Length; i++)
+        {
+            var syllable = 0.55 + (0.45 * Math.Sin(2 * Math.PI * 4 * i / 8000));
+            samples[i] = (short)(syllable * ((3000 * Math.Sin(2 * Math.PI * 210 * i / 8000)) + noise.Next(-2500, 2500)));
+        }
+
+        return AudioClip.FromPcm(new PcmAudio(samples, 8000));
+    }
+}

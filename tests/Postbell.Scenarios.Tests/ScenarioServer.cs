@@ -1,0 +1,222 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Postbell.Core;
+using Postbell.Delivery;
+using Postbell.Directory;
+using Postbell.Mailbox;
+using Postbell.Media;
+using Postbell.Media.Engine;
+using Postbell.Media.Recording;
+using Postbell.Sip;
+using Postbell.Sip.Transport;
+using Postbell.Speech;
+using Postbell.Telephony;
+using Postbell.Telephony.CallAnswering;
+using Postbell.Telephony.CallRouting;
+using Postbell.Telephony.MessageWaiting;
+using Postbell.TestKit;
+
+namespace Postbell.Scenarios.Tests;
+
+/// <summary>
+/// The whole call path in one process: real journal and store in a folder of its own, SIP and media in memory; the clock belongs to the
+/// test and moves in steps of the media engine.
+/// </summary>
+internal sealed class ScenarioServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LeastRealTime = TimeSpan.FromMicroseconds(200);
+
+    private readonly TemporaryDirectory _data = new();
+    private readonly List<MediaEngine> _engines = [];
+    private readonly List<ScenarioPhone> _phones = [];
+    private readonly ILoggerFactory _log = NullLoggerFactory.Instance;
+
+    private ScenarioServer(DialPlan plan, MailboxPolicy? policy)
+    {
+        Wheel = new TimerWheel(Time);
+        GatewayAddress.TryParse("127.0.0.1", out var loopback).ShouldBeTrue();
+        Directory = new PeopleDirectory(
+            new Organization(
+                [plan],
+                [new Gateway { Name = "gw", Address = loopback!, MessageWaitingIndicatorAllowed = false }],
+                [new HuntGroup { Name = "Default", Gateway = "gw", DialPlan = plan.Name }],
+                policy is null ? [] : [policy]),
+            []);
+        Media = NewEngine();
+    }
+
+    public static DialPlan Plan { get; } = new()
+    {
+        Name = "plan",
+        NumberOfDigitsInExtension = 4,
+        AudioCodec = AudioCodec.Wav,
+        MaxRecordingDuration = TimeSpan.FromMinutes(1),
+    };
+
+    public ManualTime Time { get; } = new();
+
+    public TimerWheel Wheel { get; }
+
+    public InMemorySipNetwork SipNetwork { get; } = new();
+
+    public InMemoryNetwork Network { get; } = new();
+
+    public PeopleDirectory Directory { get; }
+
+    public MediaEngine Media { get; }
+
+    public MailStore Store { get; private set; } = null!;
+
+    public RecordingJournal Journal { get; private set; } = null!;
+
+    public DeliveryPipeline Pipeline { get; private set; } = null!;
+
+    public TelephonyService Telephony { get; private set; } = null!;
+
+    public SipEndpoint Sip { get; private set; } = null!;
+
+    public TelephonyStatistics Statistics { get; } = new();
+
+    public LampNotifier Lamps { get; private set; } = null!;
+
+    public Account Ann { get; private set; } = null!;
+
+    public IPEndPoint Address => Sip.Bound[0].EndPoint;
+
+    public static async Task<ScenarioServer> StartAsync(DialPlan? plan = null, MailboxPolicy? policy = null, TelephonyOptions? options = null)
+    {
+        var server = new ScenarioServer(plan ?? Plan, policy);
+        await server.StartPartsAsync(options ?? new TelephonyOptions());
+        return server;
+    }
+
+    public MediaEngine NewEngine()
+    {
+        var engine = new MediaEngine(new MediaEngineOptions { FirstPort = 0 }, Time, _log, Network, threaded: false);
+        _engines.Add(engine);
+        return engine;
+    }
+
+    public async Task<ScenarioPhone> PhoneAsync()
+    {
+        var phone = new ScenarioPhone(this, NewEngine());
+        _phones.Add(phone);
+        await phone.StartAsync();
+        return phone;
+    }
+
+    /// <summary>Lets time pass.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += Step)
+        {
+            await StepAsync();
+        }
+    }
+
+    /// <summary>Lets time pass until something is so; fails when it is not so within a time that is long for what is waited for.</summary>
+    public async Task UntilAsync(Func<bool> isSo, string what, double withinSeconds = 60)
+    {
+        var deadline = Time.GetUtcNow().AddSeconds(withinSeconds);
+        var patience = Stopwatch.StartNew();
+        while (!isSo())
+        {
+            // The disk is real: a busy machine gets real time as well, bounded.
+            if (Time.GetUtcNow() > deadline && patience.Elapsed > TimeSpan.FromSeconds(10))
+            {
+                throw new ShouldAssertException($"Waited in vain for: {what}");
+            }
+
+            await StepAsync();
+        }
+    }
+
+    /// <summary>Ann's messages, once nothing is on the way any more.</summary>
+    public async Task<IReadOnlyList<StoredMessage>> MessagesAsync()
+    {
+        await UntilAsync(() => Telephony.Calls.Count == 0, "the calls to end");
+        await UntilAsync(() => Pipeline.QueueSnapshot().Count == 0, "the queue to be empty");
+        var mailbox = await Store.OpenMailboxAsync(Ann.Id, CancellationToken.None);
+        var inbox = await mailbox.OpenFolderAsync("INBOX", readOnly: true, CancellationToken.None);
+        return await mailbox.ReadMessagesAsync(inbox.Folder.Id, [new UidRange(1, uint.MaxValue)], CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var phone in _phones)
+        {
+            var closed = phone.DisposeAsync().AsTask();
+            await UntilAsync(() => closed.IsCompleted, "a phone to close");
+        }
+
+        Telephony.Calls.Close();
+        Telephony.Calls.EndAll(Postbell.Telephony.Calls.CallEnd.Shutdown);
+        var empty = Telephony.Calls.WhenEmptyAsync();
+        await UntilAsync(() => empty.IsCompleted, "the calls to end");
+        Lamps.Dispose();
+        await Sip.DisposeAsync();
+        await Pipeline.DisposeAsync();
+        await Journal.DisposeAsync();
+        await Store.DisposeAsync();
+        foreach (var engine in _engines)
+        {
+            engine.Dispose();
+        }
+
+        Wheel.Dispose();
+        _data.Dispose();
+    }
+
+    private async Task StartPartsAsync(TelephonyOptions options)
+    {
+        Store = await MailStore.OpenAsync(new MailStoreOptions { DataDirectory = _data, PasswordIterations = 1000 }, Time, _log, CancellationToken.None);
+        Ann = await Store.CreateAccountAsync(
+            new NewAccount { UserName = "ann", DisplayName = "Ann Bell", Extension = "1001", DialPlan = Plan.Name, Address = "ann@example.com" }, CancellationToken.None);
+        Directory.Replace(
+        [
+            new Person
+            {
+                AccountId = Ann.Id, UserName = "ann", DisplayName = "Ann Bell", EmailAddress = "ann@example.com", DialPlan = Plan.Name, Extension = "1001",
+            },
+        ]);
+        Journal = RecordingJournal.Open(new RecordingJournalOptions { Directory = _data.File("spool") }, Time, _log.CreateLogger<RecordingJournal>());
+        var spool = new Spool(Journal);
+        Pipeline = new DeliveryPipeline(spool, new MailStoreTarget(Store), new DeliveryOptions(), Wheel, _log);
+        await Pipeline.StartAsync(CancellationToken.None);
+        var prompts = new PromptStore(
+            PromptCatalogue.LoadEmbedded(), new ToneVoice(), new PromptStoreOptions { Directory = _data.File("prompts") }, Time, _log.CreateLogger<PromptStore>());
+        var announcements = new CallAnnouncements(
+            prompts, new RecordedGreetings(Store, _log.CreateLogger<RecordedGreetings>()), Statistics, _log.CreateLogger<CallAnnouncements>());
+        Sip = new SipEndpoint(
+            new SipEndpointOptions { Listen = [new SipListen(SipTransport.Udp, new IPEndPoint(IPAddress.Loopback, 0))] }, new GatewayAdmission(Directory), Wheel, _log,
+            SipNetwork.CreateSockets());
+        var counts = new LampCounts(Store, Directory, options, _log.CreateLogger<LampCounts>());
+        var subscriptions = new MessageSummarySubscriptions(
+            options, Directory, Sip, counts, Statistics, Wheel, _log.CreateLogger<MessageSummarySubscriptions>());
+        Telephony = new TelephonyService(
+            options, Directory, Media, spool, Store, announcements, subscriptions, Statistics, Wheel, _log.CreateLogger<TelephonyService>());
+        await Sip.StartAsync(Telephony, CancellationToken.None);
+        Lamps = new LampNotifier(options, Directory, Sip, counts, subscriptions, Statistics, Wheel, _log.CreateLogger<LampNotifier>());
+        Lamps.Start(Store);
+    }
+
+    private async Task StepAsync()
+    {
+        Time.Advance(Step);
+        foreach (var engine in _engines.ToArray())
+        {
+            engine.Step();
+        }
+
+        // What was posted by that runs before time goes on; and since disks and just-in-time compilers know no fake time, it never runs away from them.
+        var began = Stopwatch.GetTimestamp();
+        do
+        {
+            await Task.Yield();
+        }
+        while (ThreadPool.PendingWorkItemCount > 0 || Stopwatch.GetElapsedTime(began) < LeastRealTime);
+    }
+}
