@@ -15,7 +15,7 @@ public sealed class PipelineKillTests
 {
     private const string FolderVariable = "POSTBELL_TEST_DELIVERY_FOLDER";
     private const int Callers = 12;
-    private const int Rounds = 4;
+    private const int Rounds = 3;
 
     [Fact]
     public async Task After_kill_9_every_promised_message_is_in_the_mailbox_once_and_interrupted_ones_are_recovered()

@@ -28,9 +28,9 @@ public enum EnvelopeFault
 public static class EnvelopeCodec
 {
     private const int Version = 1;
-    private const int MaxText = 4096;
+    private const int MaxText = 2048;
 
-    /// <summary>Writes an envelope; texts are cut after 4096 characters.</summary>
+    /// <summary>Writes an envelope; texts are cut after 2048 characters.</summary>
     public static byte[] Serialize(MessageEnvelope envelope) =>
         JsonSerializer.SerializeToUtf8Bytes(new VersionedEnvelope(Version, Bound(envelope)), EnvelopeJson.Default.VersionedEnvelope);
 

@@ -21,11 +21,14 @@ internal sealed partial class DeliveryAttempt(
     TimeProvider time,
     ILogger log)
 {
+    // Encoding takes whole milliseconds of a core; the other half of the cores stays free for calls.
+    private readonly SemaphoreSlim _encoding = new(Math.Max(1, Environment.ProcessorCount / 2));
+
     public async Task RunAsync(DeliveryJob job, DeliveryLedger ledger, CancellationToken cancellation)
     {
         await ledger.ReadAsync(cancellation).ConfigureAwait(false);
         var (envelope, audio) = await LoadAsync(job, ledger, cancellation).ConfigureAwait(false);
-        var attachment = audio is null ? null : encoder.Encode(audio, envelope.Format);
+        var attachment = audio is null ? null : await EncodeAsync(audio, envelope.Format, cancellation).ConfigureAwait(false);
         var message = VoiceMessageComposer.Compose(envelope, attachment, options.Identity);
         ledger.Reach(LedgerStage.Composed, Describe(message, audio, attachment));
 
@@ -63,6 +66,19 @@ internal sealed partial class DeliveryAttempt(
 
         job.Update(static i => i with { Kind = MessageKind.MissedCall });
         return (envelope with { Kind = MessageKind.MissedCall }, null);
+    }
+
+    private async Task<AudioAttachment> EncodeAsync(RecordedAudio audio, AttachmentFormat format, CancellationToken cancellation)
+    {
+        await _encoding.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return encoder.Encode(audio, format);
+        }
+        finally
+        {
+            _encoding.Release();
+        }
     }
 
     private async Task<string> NotifyAsync(DeliveredMessage message, CancellationToken cancellation)

@@ -30,7 +30,7 @@ internal static class JournalFormat
 {
     public const int SegmentHeadBytes = 32;
     public const int RecordHeadBytes = 36;
-    public const int MaxPayloadBytes = 1 << 20;
+    public const int MaxPayloadBytes = 1 << 18;
     public const ushort Version = 1;
 
     private const int CrcAt = 32;

@@ -16,7 +16,7 @@ namespace Postbell.Media.Recording;
 public sealed class RecordingJournal : IAsyncDisposable
 {
     /// <summary>Longest envelope in bytes.</summary>
-    public const int MaxEnvelopeBytes = 256 * 1024;
+    public const int MaxEnvelopeBytes = JournalFormat.MaxPayloadBytes;
 
     private readonly ConcurrentDictionary<TraceId, JournalRecording> _open = new();
     private readonly FileStream _lock;
@@ -129,6 +129,7 @@ public sealed class RecordingJournal : IAsyncDisposable
 
     internal static RecordingJournal Open(RecordingJournalOptions options, IJournalDisk disk, TimeProvider time, ILogger log)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ChunkBytes, JournalFormat.MaxPayloadBytes);
         CreateDirectory(options.Directory, disk);
         var @lock = TakeLock(options.Directory);
         try
