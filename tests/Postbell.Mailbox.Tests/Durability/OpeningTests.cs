@@ -73,8 +73,9 @@ public sealed class OpeningTests
         await using var opened = await OpenedStore.NewAsync();
         await opened.AppendAsync("INBOX", "a: b\n\nx");
         await opened.Store.SetGreetingAsync(opened.Account.Id, GreetingNames.Name, new byte[5], default);
-        File.WriteAllText(opened.Directory.File("blobs/00/orphan"), "x");
-        File.WriteAllText(opened.Directory.File("blobs/ff/half.tmp"), "x");
+        var blobs = Directory.CreateDirectory(opened.Directory.File("blobs/zz")).FullName;
+        File.WriteAllText(Path.Combine(blobs, "orphan"), "x");
+        File.WriteAllText(Path.Combine(blobs, "half.tmp"), "x");
         await opened.ReopenAsync();
         opened.Store.Statistics.OrphansRemoved.ShouldBe(2);
         MessageTests.BlobCount(opened).ShouldBe(2);

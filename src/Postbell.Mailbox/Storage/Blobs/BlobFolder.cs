@@ -24,6 +24,8 @@ internal sealed class BlobFolder
     private readonly IDurableDisk _disk;
     private readonly StoreHealth _health;
     private readonly DirectoryFlusher _directories;
+    private readonly Lock _directoryGate = new();
+    private readonly HashSet<string> _knownDirectories = new(StringComparer.Ordinal);
 
     public BlobFolder(string root, TimeProvider time, IDurableDisk disk, StoreHealth health)
     {
@@ -34,24 +36,12 @@ internal sealed class BlobFolder
         _directories = new DirectoryFlusher(disk);
     }
 
-    /// <summary>Makes the 256 directories, so that writing a blob has only its own directory to flush.</summary>
+    /// <summary>Makes the folder itself.</summary>
     public void Prepare()
     {
-        Directory.CreateDirectory(_root);
-        var made = false;
-        for (var i = 0; i < 256; i++)
+        if (!Directory.Exists(_root))
         {
-            var directory = Path.Combine(_root, i.ToString("x2", System.Globalization.CultureInfo.InvariantCulture));
-            if (!Directory.Exists(directory))
-            {
-                Directory.CreateDirectory(directory);
-                made = true;
-            }
-        }
-
-        if (made)
-        {
-            _disk.FlushDirectory(_root);
+            Directory.CreateDirectory(_root);
             _disk.FlushDirectory(Path.GetDirectoryName(_root)!);
         }
     }
@@ -65,6 +55,7 @@ internal sealed class BlobFolder
         var path = PathOf(name);
         try
         {
+            EnsureDirectory(name[..2]);
             await WriteFileAsync(path, content, ct).ConfigureAwait(false);
             await _directories.FlushAsync(Path.GetDirectoryName(path)!).ConfigureAwait(false);
         }
@@ -151,10 +142,32 @@ internal sealed class BlobFolder
         return removed;
     }
 
+    // Made at first use, at most 256 times in the life of a store; its own name must be durable before a blob in it is.
+    private void EnsureDirectory(string digits)
+    {
+        lock (_directoryGate)
+        {
+            if (_knownDirectories.Contains(digits))
+            {
+                return;
+            }
+
+            var directory = Path.Combine(_root, digits);
+            if (!Directory.Exists(directory))
+            {
+                Directory.CreateDirectory(directory);
+            }
+
+            // Also for one that was there: a crash may have come between its making and this.
+            _disk.FlushDirectory(_root);
+            _knownDirectories.Add(digits);
+        }
+    }
+
     private async Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken ct)
     {
         var temporary = path + TemporarySuffix;
-        using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, content.Length))
+        using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None))
         {
             await RandomAccess.WriteAsync(file, content, 0, ct).ConfigureAwait(false);
             _disk.FlushFile(file);
