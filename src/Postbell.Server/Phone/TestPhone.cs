@@ -25,7 +25,7 @@ internal sealed class TestPhone : IAsyncDisposable
         (_options, _time) = (options, time);
         _local = LocalAddressTowards(options.Server);
         _wheel = new TimerWheel(time);
-        _media = new MediaEngine(new MediaEngineOptions { Threads = 1, FirstPort = 0, LastPort = 0 }, time, NullLoggerFactory.Instance);
+        _media = new MediaEngine(new MediaEngineOptions { Threads = 1, FirstPort = 0 }, time, NullLoggerFactory.Instance);
     }
 
     /// <summary>Makes the call; what was heard goes to <paramref name="heard"/> as well.</summary>

@@ -13,6 +13,7 @@ public sealed class CommandLineTests
     [InlineData("serve")]
     [InlineData("user", "add", "1001")]
     [InlineData("user", "passwd")]
+    [InlineData("call")]
     [InlineData("user", "greeting", "1001", "x.wav", "--kind", "loud")]
     public async Task Wrong_usage_is_one_line_on_the_error_stream_and_exit_code_2(params string[] arguments)
     {
@@ -28,7 +29,7 @@ public sealed class CommandLineTests
     {
         var (code, output, _) = await RunAsync("--help");
         code.ShouldBe(0);
-        foreach (var command in new[] { "up", "serve", "status", "doctor", "calls", "queue", "user", "mailbox", "trace" })
+        foreach (var command in new[] { "up", "serve", "status", "doctor", "calls", "queue", "user", "mailbox", "trace", "call" })
         {
             output.ShouldContain($"  {command} ");
         }

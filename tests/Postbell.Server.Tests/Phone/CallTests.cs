@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Postbell.Media;
+using Postbell.Media.Playback;
+using Postbell.Media.Tones;
+using Postbell.Server.Tests.Hosting;
+using Postbell.TestKit;
+
+namespace Postbell.Server.Tests.Phone;
+
+public sealed class CallTests(RunningDemo demo)
+{
+    [Fact]
+    public async Task The_built_in_phone_leaves_a_message_and_tells_how_long_each_step_took()
+    {
+        using var place = new TemporaryDirectory();
+        await File.WriteAllBytesAsync(place.File("say.wav"), WavWriter.Pcm16(ToneGenerator.Generate(TimeSpan.FromSeconds(2), -12, 440, 660).ToPcm()));
+        await File.WriteAllBytesAsync(place.File("hello.wav"), WavWriter.Pcm16(ToneGenerator.Generate(TimeSpan.FromSeconds(1), -12, 350, 800).ToPcm()));
+        var server = demo.Server;
+        await server.CommandAsync(null, "user", "greeting", "1002", place.File("hello.wav"));
+        var report = JsonSerializer.Deserialize<JsonElement>(await server.CommandAsync(null, "call", "1002", "--play", place.File("say.wav"), "--json", "--save", place.File("heard.wav")));
+        report.GetProperty("ok").GetBoolean().ShouldBeTrue();
+        foreach (var step in new[] { "ringing_ms", "answered_ms", "first_rtp_ms", "beep_ms", "bye_ms" })
+        {
+            report.GetProperty(step).GetDouble().ShouldBeGreaterThan(0, step);
+        }
+
+        report.GetProperty("played_seconds").GetDouble().ShouldBe(2, 0.05);
+        report.GetProperty("beeps")[0].GetProperty("hertz").GetDouble().ShouldBe(1000, 50);
+        AudioClip.FromWav(await File.ReadAllBytesAsync(place.File("heard.wav"))).Duration.TotalSeconds.ShouldBe(report.GetProperty("heard_seconds").GetDouble(), 0.1);
+
+        var steps = await TraceAsync(server, "committed");
+        steps.ShouldContain("answered");
+        steps.ShouldContain("spooled");
+        (await server.CommandAsync(null, "mailbox", "1002")).ShouldContain("voice messages 1 new");
+        (await server.CommandAsync(null, "queue", "--json")).Trim().ShouldBe("""{"messages":[]}""");
+        (await server.CommandAsync(null, "calls", "--json")).ShouldStartWith("""{"calls":[""");
+    }
+
+    [Fact]
+    public async Task A_number_without_a_mailbox_is_refused_with_the_reason_and_exit_code_1()
+    {
+        var (code, output, _) = await ServerProcess.RunAsync(null, "call", "1999", "--data", demo.Server.Data);
+        code.ShouldBe(1);
+        output.ShouldContain("404 No Such Mailbox");
+        output.ShouldContain("has no mailbox in the dial plan");
+    }
+
+    [Fact]
+    public async Task What_is_no_wave_file_is_refused_before_any_call()
+    {
+        using var place = new TemporaryDirectory();
+        await File.WriteAllTextAsync(place.File("no.wav"), "no");
+        var (code, _, errors) = await ServerProcess.RunAsync(null, "call", "1001", "--play", place.File("no.wav"), "--data", demo.Server.Data);
+        code.ShouldBe(2);
+        errors.ShouldStartWith("postbell: cannot play");
+    }
+
+    // Delivery goes on for a moment after the call has ended.
+    private static async Task<IReadOnlyList<string>> TraceAsync(ServerProcess server, string until)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            var latest = JsonSerializer.Deserialize<JsonElement>(await server.CommandAsync(null, "trace", "--json")).GetProperty("steps");
+            foreach (var id in latest.EnumerateArray().Select(step => step.GetProperty("id").GetString()!))
+            {
+                var whole = JsonSerializer.Deserialize<JsonElement>(await server.CommandAsync(null, "trace", id, "--json")).GetProperty("steps");
+                var stages = whole.EnumerateArray().Select(step => step.GetProperty("stage").GetString()!).ToArray();
+                if (stages.Contains(until))
+                {
+                    return stages;
+                }
+            }
+
+            await Task.Delay(50, limit.Token);
+        }
+    }
+}
