@@ -53,7 +53,7 @@ public sealed class RealDiskTests
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true });
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false });
             await process!.WaitForExitAsync();
             return process.ExitCode == 0;
         }
