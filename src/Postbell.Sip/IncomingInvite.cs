@@ -15,6 +15,9 @@ public sealed class IncomingInvite
     /// <summary>The INVITE.</summary>
     public SipRequest Request => _transaction.Request;
 
+    /// <summary>The session description the caller offers, also out of a multipart body; empty when the answer is to hold our offer.</summary>
+    public ReadOnlyMemory<byte> Offer => Request.SessionDescription;
+
     /// <summary>Address it came from.</summary>
     public IPEndPoint Source => _transaction.Flow.Remote;
 

@@ -21,8 +21,11 @@ public sealed class IncomingReinvite
     /// <summary>True for UPDATE.</summary>
     public bool IsUpdate => Request.Method == SipMethods.Update;
 
-    /// <summary>True when there is a body: an offer. A re-INVITE without one asks for our offer; an UPDATE without one only refreshes the target.</summary>
-    public bool HasOffer => !Request.Body.IsEmpty;
+    /// <summary>The session description the peer offers; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> Offer => Request.SessionDescription;
+
+    /// <summary>True when there is an offer. A re-INVITE without one asks for our offer; an UPDATE without one only refreshes the target.</summary>
+    public bool HasOffer => !Offer.IsEmpty;
 
     /// <summary>True when it was answered, or withdrawn by CANCEL or the end of the dialog.</summary>
     public bool IsAnswered => _transaction.IsAnswered;

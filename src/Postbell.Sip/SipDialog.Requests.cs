@@ -183,7 +183,7 @@ public sealed partial class SipDialog
             // A second offer while the first is still unanswered (RFC 3261 section 14.2, RFC 3311 section 5.2).
             Respond(transaction, 500, "Earlier Offer Not Answered", [RetrySoon()]);
         }
-        else if (HasOwnOfferPending && (request.Method == SipMethods.Invite || !request.Body.IsEmpty))
+        else if (HasOwnOfferPending && (request.Method == SipMethods.Invite || !request.SessionDescription.IsEmpty))
         {
             Respond(transaction, 491, null, []);
         }
@@ -258,7 +258,7 @@ public sealed partial class SipDialog
     private void SendSuccess(InviteServerTransaction transaction, ReadOnlyMemory<byte> body, string? contentType, SipHeader[] extra)
     {
         transaction.Respond(_stack.Responses.Build(transaction, 200, null, LocalTag, body, contentType, extra));
-        var carriesOffer = transaction.Request.Body.IsEmpty && !body.IsEmpty;
+        var carriesOffer = transaction.Request.SessionDescription.IsEmpty && !body.IsEmpty;
         _unacknowledged.Add(new SuccessDelivery(this, transaction, carriesOffer));
     }
 

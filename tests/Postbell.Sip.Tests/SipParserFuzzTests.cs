@@ -86,6 +86,7 @@ public sealed class SipParserFuzzTests
         _ = message.CSeq;
         _ = message.MaxForwards;
         _ = message.ContentType;
+        _ = message.SessionDescription;
         _ = message.Vias.Count;
         SipParser.Parse(message.ToBytes(), new SipLimits { MessageBytes = 1 << 20, HeaderBytes = 1 << 20 }, true, out var again).ShouldBe(SipParseFailure.None);
         again!.Body.ToArray().ShouldBe(message.Body.ToArray());
@@ -149,6 +150,7 @@ public sealed class SipParserFuzzTests
         Wire.Invite(),
         Wire.Invite(extra: "Record-Route: <sip:192.0.2.71;lr>, <sip:p@[2001:db8::1]:5070;lr>\nDiversion: \"A, B\" <sip:5001@gw>;reason=no-answer\nHistory-Info: <sip:5001@gw?Reason=SIP%3Bcause%3D486>;index=1"),
         Wire.Options(),
+        Wire.Invite(body: "--b\nContent-Type: application/sdp\n\nv=0\n--b--").Replace("application/sdp\n", "multipart/mixed;boundary=b\n"),
         Wire.Ack("abc"),
         Wire.Cancel(),
         Wire.InDialog("BYE", "abc", 2, extra: "Reason: Q.850;cause=16;text=\"x\""),

@@ -55,6 +55,17 @@ public abstract class SipMessage
         }
     }
 
+    /// <summary>
+    /// The session description in the body: the body itself when it is application/sdp, or the first such part of a multipart body. Empty
+    /// when there is none, also when there is a body of another type that may be ignored.
+    /// </summary>
+    public ReadOnlyMemory<byte> SessionDescription => ContentType switch
+    {
+        "application/sdp" => Body,
+        { } type when type.StartsWith("multipart/", StringComparison.Ordinal) => MultipartBody.Find(Body, Headers["Content-Type"]!, "application/sdp"),
+        _ => default,
+    };
+
     /// <summary>Max-Forwards, or null when absent.</summary>
     public int? MaxForwards => int.TryParse(Headers["Max-Forwards"], System.Globalization.NumberStyles.None, null, out var hops) ? hops : null;
 

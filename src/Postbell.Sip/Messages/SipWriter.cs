@@ -12,9 +12,13 @@ internal static class SipWriter
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(ControlAndSurrogates());
 
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _output;
+
     public static byte[] Write(SipMessage message)
     {
-        var output = new ArrayBufferWriter<byte>(1024 + message.Body.Length);
+        var output = _output ??= new ArrayBufferWriter<byte>(4096);
+        output.ResetWrittenCount();
         Append(output, message.StartLine);
         Line(output);
         foreach (var header in message.Headers)
