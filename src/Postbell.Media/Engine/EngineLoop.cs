@@ -99,6 +99,15 @@ internal sealed partial class EngineLoop
         }
     }
 
+    /// <summary>
+    /// A time of arrival told by the kernel, as engine time; <paramref name="now"/> when it told none or one that cannot be, because the clock was set.
+    /// </summary>
+    public long EngineTime(long unixNs, long now)
+    {
+        var arrival = unixNs - UnixOffsetNs;
+        return unixNs == 0 || Math.Abs(now - arrival) > 1_000_000_000 ? now : arrival;
+    }
+
     /// <summary>Time until the next tick; null while there is no session.</summary>
     public TimeSpan? UntilNextTick()
     {

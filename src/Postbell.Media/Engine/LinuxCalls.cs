@@ -14,7 +14,10 @@ internal static unsafe partial class LinuxCalls
     public const int Truncated = 0x20;
     public const int SocketLevel = 1;
     public const int TimestampNs = 35;
+    public const int IPv4Level = 0;
+    public const int IPv4TypeOfService = 1;
     public const int IPv6Level = 41;
+    public const int IPv6TrafficClass = 67;
     public const int IPv6Only = 26;
     public const int AddressInUse = 98;
     public const int TooManyFilesInSystem = 23;
@@ -64,6 +67,9 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "prctl")]
     public static partial int ThreadControl(int option, nuint value, nuint third, nuint fourth, nuint fifth);
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    public static partial int SetPriority(int which, uint who, int priority);
 
     [StructLayout(LayoutKind.Sequential)]
     public struct TimeSpec

@@ -12,6 +12,9 @@ internal sealed unsafe class LinuxPacketNetwork : IPacketNetwork
     private const int IPv4NameBytes = 16;
     private const int IPv6NameBytes = 28;
 
+    // DSCP EF (RFC 3246): routers that know it let voice pass first.
+    private const int ExpeditedForwarding = 46 << 2;
+
     public static bool IsSupported => OperatingSystem.IsLinux() && Environment.Is64BitProcess && BitConverter.IsLittleEndian;
 
     public PacketBatch CreateBatch() => new LinuxPacketBatch();
@@ -27,6 +30,10 @@ internal sealed unsafe class LinuxPacketNetwork : IPacketNetwork
 
         var one = 1;
         _ = SetOption(socket, SocketLevel, TimestampNs, &one, sizeof(int));
+        var forwarding = ExpeditedForwarding;
+        _ = v6
+            ? SetOption(socket, IPv6Level, IPv6TrafficClass, &forwarding, sizeof(int))
+            : SetOption(socket, IPv4Level, IPv4TypeOfService, &forwarding, sizeof(int));
         if (v6)
         {
             _ = SetOption(socket, IPv6Level, IPv6Only, &one, sizeof(int));

@@ -31,6 +31,7 @@ internal sealed class Recorder : EngineOperation<RecordResult>
     private long _appended;
     private long _filledSinceFrame;
     private uint _nextTimestamp;
+    private uint _lastTimestamp;
     private bool _placed;
     private G711Law _law;
 
@@ -84,6 +85,13 @@ internal sealed class Recorder : EngineOperation<RecordResult>
 
         _law = law;
         var elapsed = Elapsed(nowNs);
+        if (_placed && timestamp == _lastTimestamp)
+        {
+            // A peer whose clock stands still: its packets follow each other.
+            _placed = false;
+        }
+
+        _lastTimestamp = timestamp;
         long gap = _placed ? (int)(timestamp - _nextTimestamp) : 0;
         if (gap < 0 && -gap <= _filledSinceFrame + FrameSamples)
         {

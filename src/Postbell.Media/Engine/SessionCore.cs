@@ -5,36 +5,26 @@ using Postbell.Media.Sdp;
 namespace Postbell.Media.Engine;
 
 /// <summary>The state of one call's media; touched only by its engine loop.</summary>
-internal sealed class SessionCore : IFrameReceiver
+internal sealed class SessionCore : IFrameReceiver, IIntakeEvents
 {
-    private const int MaxBatchesPerVisit = 8;
     private const int VisitsPerReportCheck = 10;
-
-    // Odd, so that it does not keep in step with a pattern of the peer.
-    private const int VisitsPerDrain = 7;
-
-    private const byte ComfortNoise = 13;
 
     private readonly EngineLoop _loop;
     private readonly IPacketPort _rtp;
     private readonly IPacketPort _rtcp;
     private readonly IMediaSessionEvents _events;
-    private readonly PayloadKind[] _kinds = new PayloadKind[128];
     private readonly RtpReceiver _receiver;
+    private readonly PacketIntake _intake;
     private readonly RtpSender _sender;
     private readonly RtcpReporter _reporter;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private NegotiatedAudio? _audio;
-    private SourceLock _source;
     private KeyPressReceiver _keys;
     private DigitQueue _digits;
     private Recorder? _recorder;
     private DigitWait? _digitWait;
     private PeerAddress _rtcpDestination;
-    private long _lastSignNs;
     private int _visits;
-    private int _usual = 1;
-    private bool _receiving;
     private bool _timeoutReported;
     private bool _isClosed;
 
@@ -45,6 +35,7 @@ internal sealed class SessionCore : IFrameReceiver
         _rtcp = rtcp;
         _events = events;
         _receiver = new RtpReceiver(this);
+        _intake = new PacketIntake(loop, rtp, _receiver, this);
         _sender = new RtpSender(loop, identity.Ssrc, identity.Sequence, identity.Timestamp);
         _reporter = new RtcpReporter(loop, _receiver, _sender, identity.CanonicalName);
     }
@@ -59,10 +50,6 @@ internal sealed class SessionCore : IFrameReceiver
 
     public long NowNs => _loop.Clock.NowNs;
 
-    private long Foreign { get; set; }
-
-    private long Malformed { get; set; }
-
     /// <summary>Takes what offer and answer agreed, at first or later.</summary>
     public void Configure(NegotiatedAudio audio, bool symmetric)
     {
@@ -76,16 +63,15 @@ internal sealed class SessionCore : IFrameReceiver
         var strideBefore = SlotStride;
         if (first)
         {
-            Drain(_rtp);
-            Drain(_rtcp);
+            PacketIntake.Discard(_rtp, _loop.Batch);
+            PacketIntake.Discard(_rtcp, _loop.Batch);
             _reporter.Start(now);
         }
 
         _audio = audio;
         _sender.Configure(audio);
-        _source.Expect(PeerAddress.From(audio.RemoteRtp), symmetric);
+        _intake.Configure(audio, symmetric);
         SetDestinations(audio);
-        SetKinds(audio);
         SetHold(audio.IsHeld, now);
         if (first || strideBefore != SlotStride)
         {
@@ -195,11 +181,7 @@ internal sealed class SessionCore : IFrameReceiver
             return;
         }
 
-        if (!_receiving && !_isClosed)
-        {
-            TakeAll(nowNs);
-        }
-
+        _intake.Finish(nowNs);
         _receiver.Flush(nowNs);
     }
 
@@ -259,8 +241,8 @@ internal sealed class SessionCore : IFrameReceiver
         Reordered = _receiver.Reordered,
         Duplicates = _receiver.Duplicates,
         Late = _receiver.Late,
-        Foreign = Foreign,
-        Malformed = Malformed,
+        Foreign = _intake.Foreign,
+        Malformed = _intake.Malformed,
         SourceChanges = _receiver.SourceChanges,
         Jitter = TimeSpan.FromMicroseconds(_receiver.JitterSamples * 125),
         RoundTrip = _reporter.RoundTrip,
@@ -279,33 +261,18 @@ internal sealed class SessionCore : IFrameReceiver
 
     void IFrameReceiver.OnStreamChanged() => _recorder?.OnStreamChanged();
 
+    void IIntakeEvents.OnSourceLocked() => SetDestinations(_audio!);
+
     private void SetDestinations(NegotiatedAudio audio)
     {
-        var learned = _source.IsLocked && _source.IsSymmetric;
-        _sender.SendTo(learned ? _source.Source : PeerAddress.From(audio.RemoteRtp));
-        _rtcpDestination = learned ? _source.Source with { Port = (ushort)(_source.Source.Port + 1) } : PeerAddress.From(audio.RemoteRtcp);
-    }
-
-    private void SetKinds(NegotiatedAudio audio)
-    {
-        Array.Clear(_kinds);
-
-        // The static types always mean the same (RFC 3551), whatever was agreed besides.
-        _kinds[0] = PayloadKind.Mu;
-        _kinds[8] = PayloadKind.A;
-        _kinds[ComfortNoise] = PayloadKind.ComfortNoise;
-        _kinds[audio.MuPayloadType] = PayloadKind.Mu;
-        _kinds[audio.APayloadType] = PayloadKind.A;
-        if (audio.TelephoneEventPayloadType is { } type)
-        {
-            _kinds[type] = PayloadKind.TelephoneEvent;
-        }
+        var learned = _intake.LearnedDestination;
+        _sender.SendTo(learned ?? PeerAddress.From(audio.RemoteRtp));
+        _rtcpDestination = learned is { } source ? source with { Port = (ushort)(source.Port + 1) } : PeerAddress.From(audio.RemoteRtcp);
     }
 
     private void SetHold(bool held, long now)
     {
-        _lastSignNs = now;
-        _timeoutReported = false;
+        _intake.LastSignNs = now;
         if (held)
         {
             _recorder?.Hold(now);
@@ -324,22 +291,9 @@ internal sealed class SessionCore : IFrameReceiver
         }
     }
 
-    private void Drain(IPacketPort port)
-    {
-        for (var i = 0; i < MaxBatchesPerVisit * 4 && port.Receive(_loop.Batch) == PacketBatch.Capacity; i++)
-        {
-        }
-    }
-
     private void Receive(long now)
     {
-        _receiving = true;
-        if (_visits % VisitsPerDrain == 0 || !TakeUsual(now))
-        {
-            TakeAll(now);
-        }
-
-        _receiving = false;
+        _intake.Visit(now);
         _receiver.Expire(now);
         if (_keys.Expire(now) is { } press)
         {
@@ -350,118 +304,13 @@ internal sealed class SessionCore : IFrameReceiver
         _digitWait?.Step(now);
         if (_visits++ % VisitsPerReportCheck == 0)
         {
-            ReceiveReports(now);
+            _reporter.Receive(_rtcp, _intake.Source ?? PeerAddress.From(_audio!.RemoteRtcp), _intake, now);
             _reporter.Visit(_rtcp, _rtcpDestination, now);
             CheckTimeout(now);
         }
     }
 
-    /// <summary>
-    /// Takes as many packets as usually wait, mostly one, and does not ask the system for more: that question costs as much as a packet. Anything but the
-    /// next packet of audio makes it look further. False when so much waits that everything should be taken.
-    /// </summary>
-    private bool TakeUsual(long now)
-    {
-        var batch = _loop.Batch;
-        for (var i = 1; i <= PacketBatch.Capacity; i++)
-        {
-            if (!_rtp.ReceiveOne(batch) || (OnDatagram(batch.Packet(0), batch.Source(0), 0, now) && i >= _usual))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Takes what waits, with the times of arrival for the jitter, and learns how much that usually is.</summary>
-    private void TakeAll(long now)
-    {
-        var batch = _loop.Batch;
-        var count = PacketBatch.Capacity;
-        var total = 0;
-        for (var round = 0; round < MaxBatchesPerVisit && count == PacketBatch.Capacity; round++)
-        {
-            count = _rtp.Receive(batch);
-            total += count;
-            for (var i = 0; i < count; i++)
-            {
-                OnDatagram(batch.Packet(i), batch.Source(i), ArrivalNs(batch.ArrivalUnixNs(i), now), now);
-            }
-        }
-
-        _usual = Math.Clamp(total, 1, PacketBatch.Capacity);
-    }
-
-    /// <summary>The kernel's time of arrival in engine time; it cannot lie ahead, nor far behind unless the system's clock was set.</summary>
-    private long ArrivalNs(long unixNs, long now)
-    {
-        var arrival = unixNs - _loop.UnixOffsetNs;
-        return unixNs == 0 || Math.Abs(now - arrival) > 1_000_000_000 ? now : arrival;
-    }
-
-    /// <summary>Takes a datagram; true when it was the peer's next packet of audio, nothing else.</summary>
-    private bool OnDatagram(ReadOnlySpan<byte> datagram, in PeerAddress from, long arrivalNs, long now)
-    {
-        if (RtpPacket.TryParse(datagram, out var packet) != RtpParseFailure.None || packet.Payload.Length > ReorderBuffer.MaxPayload)
-        {
-            CountMalformed();
-            return false;
-        }
-
-        var kind = _kinds[packet.PayloadType];
-        if (kind == PayloadKind.Unknown && !(_source.IsLocked && from == _source.Source))
-        {
-            // Teaches nothing about the source.
-            CountMalformed();
-            return false;
-        }
-
-        var wasLocked = _source.IsLocked;
-        var verdict = _source.Judge(from, packet.Ssrc, packet.Sequence);
-        if (verdict != SourceVerdict.Accept)
-        {
-            Foreign += verdict == SourceVerdict.Foreign ? 1 : 0;
-            _loop.Counters.Foreign += verdict == SourceVerdict.Foreign ? 1 : 0;
-            return false;
-        }
-
-        if (!wasLocked && _source.IsLocked)
-        {
-            SetDestinations(_audio!);
-        }
-
-        return Accept(packet, kind, arrivalNs, now);
-    }
-
-    private bool Accept(in RtpPacket packet, PayloadKind kind, long arrivalNs, long now)
-    {
-        _lastSignNs = now;
-        _timeoutReported = false;
-        if (!_receiver.Accept(packet, kind, arrivalNs, now))
-        {
-            return false;
-        }
-
-        _loop.Counters.PacketsIn++;
-        if (kind is PayloadKind.Mu or PayloadKind.A)
-        {
-            return true;
-        }
-
-        if (kind == PayloadKind.Unknown)
-        {
-            CountMalformed();
-        }
-        else if (kind == PayloadKind.TelephoneEvent && TelephoneEvent.TryParse(packet.Payload, out var telephoneEvent))
-        {
-            OnTelephoneEvent(telephoneEvent, packet.Timestamp, now);
-        }
-
-        return false;
-    }
-
-    private void OnTelephoneEvent(in TelephoneEvent telephoneEvent, uint timestamp, long now)
+    void IIntakeEvents.OnTelephoneEvent(in TelephoneEvent telephoneEvent, uint timestamp, long now)
     {
         var pressed = _keys.Accept(telephoneEvent, timestamp, now, out var ended);
         if (pressed is { } key)
@@ -496,41 +345,14 @@ internal sealed class SessionCore : IFrameReceiver
         }
     }
 
-    private void ReceiveReports(long now)
-    {
-        var batch = _loop.Batch;
-        var count = _rtcp.Receive(batch);
-        for (var i = 0; i < count; i++)
-        {
-            var expected = _source.IsLocked ? _source.Source : PeerAddress.From(_audio!.RemoteRtcp);
-            if (!batch.Source(i).SameHost(expected))
-            {
-                Foreign++;
-                _loop.Counters.Foreign++;
-            }
-            else if (_reporter.Read(batch.Packet(i), ArrivalNs(batch.ArrivalUnixNs(i), now)))
-            {
-                _lastSignNs = now;
-            }
-            else
-            {
-                CountMalformed();
-            }
-        }
-    }
-
     private void CheckTimeout(long now)
     {
-        if (!_timeoutReported && _audio is { IsHeld: false } && now - _lastSignNs >= _loop.Options.RtpTimeout.Ticks * 100)
+        var silent = _audio is { IsHeld: false } && now - _intake.LastSignNs >= _loop.Options.RtpTimeout.Ticks * 100;
+        if (silent && !_timeoutReported)
         {
-            _timeoutReported = true;
             _events.OnRtpTimeout();
         }
-    }
 
-    private void CountMalformed()
-    {
-        Malformed++;
-        _loop.Counters.Malformed++;
+        _timeoutReported = silent;
     }
 }

@@ -57,8 +57,30 @@ internal sealed class RtcpReporter(EngineLoop loop, RtpReceiver receiver, RtpSen
         port.Send(loop.SendBuffer.AsSpan(0, writer.Length), to);
     }
 
+    /// <summary>Takes the reports that came; those of other hosts than the peer's are foreign.</summary>
+    public void Receive(IPacketPort port, in PeerAddress peer, PacketIntake intake, long now)
+    {
+        var batch = loop.Batch;
+        var count = port.Receive(batch);
+        for (var i = 0; i < count; i++)
+        {
+            if (!batch.Source(i).SameHost(peer))
+            {
+                intake.CountForeign();
+            }
+            else if (Read(batch.Packet(i), loop.EngineTime(batch.ArrivalUnixNs(i), now)))
+            {
+                intake.LastSignNs = now;
+            }
+            else
+            {
+                intake.CountMalformed();
+            }
+        }
+    }
+
     /// <summary>Reads a datagram of the peer; false when it is no RTCP.</summary>
-    public bool Read(ReadOnlySpan<byte> datagram, long arrivalNs)
+    private bool Read(ReadOnlySpan<byte> datagram, long arrivalNs)
     {
         if (!RtcpReader.TryOpen(datagram, out var reader))
         {

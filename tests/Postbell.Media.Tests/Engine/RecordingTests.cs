@@ -349,6 +349,70 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    public async Task A_clock_of_the_peer_that_stands_still_loses_nothing()
+    {
+        using var rig = new EngineRig().Start();
+        var record = rig.Session.RecordAsync(rig.Sink, s_noSilence, CancellationToken.None);
+        rig.EachFrame = frame =>
+        {
+            rig.Peer.Timestamp = 99;
+            rig.Peer.Audio(FakePeer.Tone(offset: frame * 160));
+        };
+        rig.Run(2000);
+        _ = rig.Session.DisposeAsync();
+        await rig.RunUntil(record);
+        rig.Sink.Audio[..16000].SequenceEqual(FakePeer.Tone(16000)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Comfort_noise_alone_is_a_recording_without_speech()
+    {
+        using var rig = new EngineRig().Start();
+        var record = rig.Session.RecordAsync(rig.Sink, new RecordLimits { SilenceTimeout = TimeSpan.FromSeconds(5) }, CancellationToken.None);
+        rig.EachFrame = _ =>
+        {
+            rig.Peer.Send(rig.Peer.Packet([60], type: 13));
+            rig.Peer.Timestamp += 160;
+        };
+        var result = await rig.RunUntil(record);
+        result.End.ShouldBe(RecordEnd.Silence);
+        result.SpeechDuration.ShouldBe(TimeSpan.Zero);
+        rig.Events.Timeouts.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_waits_in_the_socket_at_hang_up_is_recorded()
+    {
+        using var rig = new EngineRig().Start();
+        var record = rig.Session.RecordAsync(rig.Sink, s_noSilence, CancellationToken.None);
+        rig.EachFrame = frame => rig.Peer.Audio(FakePeer.Tone(offset: frame * 160));
+        rig.Run(1000);
+        for (var i = 50; i < 60; i++)
+        {
+            rig.Peer.Audio(FakePeer.Tone(offset: i * 160));
+        }
+
+        _ = rig.Session.DisposeAsync();
+        rig.Engine.Step();
+        (await record).Duration.ShouldBe(TimeSpan.FromMilliseconds(1200));
+        rig.Sink.Audio.SequenceEqual(FakePeer.Tone(9600)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_recording_begun_before_the_answer_starts_with_it()
+    {
+        using var rig = new EngineRig();
+        var record = rig.Session.RecordAsync(rig.Sink, new RecordLimits { SilenceTimeout = TimeSpan.FromSeconds(5) }, CancellationToken.None);
+        rig.Run(20_000);
+        record.IsCompleted.ShouldBeFalse();
+        rig.Start();
+        rig.EachFrame = _ => rig.Peer.Audio(FakePeer.Tone());
+        rig.Run(1000);
+        rig.Peer.Press('#');
+        (await rig.RunUntil(record)).Duration.TotalMilliseconds.ShouldBe(1000, 60);
+    }
+
+    [Fact]
     public async Task A_flood_from_the_peer_does_not_make_the_recording_longer_than_the_call()
     {
         using var rig = new EngineRig().Start();

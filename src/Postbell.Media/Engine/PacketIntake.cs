@@ -1,0 +1,191 @@
+using Postbell.Media.Rtp;
+using Postbell.Media.Sdp;
+
+namespace Postbell.Media.Engine;
+
+/// <summary>Takes the packets of one call from its RTP port: reads them, judges whose they are, and passes the peer's on to be put in order.</summary>
+internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, RtpReceiver receiver, IIntakeEvents events)
+{
+    private const int MaxBatches = 8;
+
+    // Odd, so that it does not keep in step with a pattern of the peer.
+    private const int VisitsPerDrain = 7;
+    private const byte ComfortNoise = 13;
+
+    private readonly PayloadKind[] _kinds = new PayloadKind[128];
+    private SourceLock _source;
+    private int _visits;
+    private int _usual = 1;
+    private bool _taking;
+
+    public long Foreign { get; private set; }
+
+    public long Malformed { get; private set; }
+
+    /// <summary>When the peer last gave a sign of life.</summary>
+    public long LastSignNs { get; set; }
+
+    /// <summary>Where the peer's packets come from; null until that is certain.</summary>
+    public PeerAddress? Source => _source.IsLocked ? _source.Source : null;
+
+    /// <summary>Where our packets go instead of the negotiated address; null when they go there.</summary>
+    public PeerAddress? LearnedDestination => _source.IsSymmetric ? Source : null;
+
+    public void Configure(NegotiatedAudio audio, bool symmetric)
+    {
+        _source.Expect(PeerAddress.From(audio.RemoteRtp), symmetric);
+        Array.Clear(_kinds);
+
+        // The static types always mean the same (RFC 3551), whatever was agreed besides.
+        _kinds[0] = PayloadKind.Mu;
+        _kinds[8] = PayloadKind.A;
+        _kinds[ComfortNoise] = PayloadKind.ComfortNoise;
+        _kinds[audio.MuPayloadType] = PayloadKind.Mu;
+        _kinds[audio.APayloadType] = PayloadKind.A;
+        if (audio.TelephoneEventPayloadType is { } type)
+        {
+            _kinds[type] = PayloadKind.TelephoneEvent;
+        }
+    }
+
+    /// <summary>Throws away what came before anything was agreed.</summary>
+    public static void Discard(IPacketPort port, PacketBatch batch)
+    {
+        for (var i = 0; i < MaxBatches * 4 && port.Receive(batch) == PacketBatch.Capacity; i++)
+        {
+        }
+    }
+
+    /// <summary>Takes what came since the last visit.</summary>
+    public void Visit(long now)
+    {
+        _taking = true;
+        if (_visits++ % VisitsPerDrain == 0 || !TakeUsual(now))
+        {
+            TakeAll(now);
+        }
+
+        _taking = false;
+    }
+
+    /// <summary>Takes whatever waits, unless that is going on already.</summary>
+    public void Finish(long now)
+    {
+        if (!_taking)
+        {
+            TakeAll(now);
+        }
+    }
+
+    public void CountForeign()
+    {
+        Foreign++;
+        loop.Counters.Foreign++;
+    }
+
+    public void CountMalformed()
+    {
+        Malformed++;
+        loop.Counters.Malformed++;
+    }
+
+    /// <summary>
+    /// Takes as many packets as usually wait, mostly one, and does not ask the system for more: that question costs as much as a packet. Anything but the
+    /// next packet of audio makes it look further. False when so much waits that everything should be taken.
+    /// </summary>
+    private bool TakeUsual(long now)
+    {
+        var batch = loop.Batch;
+        for (var i = 1; i <= PacketBatch.Capacity; i++)
+        {
+            if (!port.ReceiveOne(batch) || (OnDatagram(batch.Packet(0), batch.Source(0), 0, now) && i >= _usual))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes what waits, with the times of arrival for the jitter, and learns how much that usually is.</summary>
+    private void TakeAll(long now)
+    {
+        var batch = loop.Batch;
+        var count = PacketBatch.Capacity;
+        var total = 0;
+        for (var round = 0; round < MaxBatches && count == PacketBatch.Capacity; round++)
+        {
+            count = port.Receive(batch);
+            total += count;
+            for (var i = 0; i < count; i++)
+            {
+                OnDatagram(batch.Packet(i), batch.Source(i), loop.EngineTime(batch.ArrivalUnixNs(i), now), now);
+            }
+        }
+
+        _usual = Math.Clamp(total, 1, PacketBatch.Capacity);
+    }
+
+    /// <summary>Takes a datagram; true when it was the peer's next packet of audio, nothing else.</summary>
+    private bool OnDatagram(ReadOnlySpan<byte> datagram, in PeerAddress from, long arrivalNs, long now)
+    {
+        if (RtpPacket.TryParse(datagram, out var packet) != RtpParseFailure.None || packet.Payload.Length > ReorderBuffer.MaxPayload)
+        {
+            CountMalformed();
+            return false;
+        }
+
+        var kind = _kinds[packet.PayloadType];
+        if (kind == PayloadKind.Unknown && !(_source.IsLocked && from == _source.Source))
+        {
+            // Teaches nothing about the source.
+            CountMalformed();
+            return false;
+        }
+
+        var wasLocked = _source.IsLocked;
+        var verdict = _source.Judge(from, packet.Ssrc, packet.Sequence);
+        if (verdict != SourceVerdict.Accept)
+        {
+            if (verdict == SourceVerdict.Foreign)
+            {
+                CountForeign();
+            }
+
+            return false;
+        }
+
+        if (!wasLocked && _source.IsLocked)
+        {
+            events.OnSourceLocked();
+        }
+
+        return Accept(packet, kind, arrivalNs, now);
+    }
+
+    private bool Accept(in RtpPacket packet, PayloadKind kind, long arrivalNs, long now)
+    {
+        LastSignNs = now;
+        if (!receiver.Accept(packet, kind, arrivalNs, now))
+        {
+            return false;
+        }
+
+        loop.Counters.PacketsIn++;
+        if (kind is PayloadKind.Mu or PayloadKind.A)
+        {
+            return true;
+        }
+
+        if (kind == PayloadKind.Unknown)
+        {
+            CountMalformed();
+        }
+        else if (kind == PayloadKind.TelephoneEvent && TelephoneEvent.TryParse(packet.Payload, out var telephoneEvent))
+        {
+            events.OnTelephoneEvent(telephoneEvent, packet.Timestamp, now);
+        }
+
+        return false;
+    }
+}
