@@ -62,7 +62,7 @@ public sealed class ImapConnectionHandler : ConnectionHandler, IDisposable
         {
             var encrypted = context.Features.Get<ITlsHandshakeFeature>() is not null;
             await using var connection = new ImapConnection(
-                context.Transport, encrypted, remote, () => context.Abort(), _services.Options, _services.Time);
+                context.Transport, encrypted, remote, () => context.Abort(), _services.Options, _services.Time, context.ConnectionClosed);
             _services.Log.Connected(remote, encrypted || tlsFirst);
             if (here > _services.Options.Limits.ConnectionsPerAddress || _services.Statistics.OpenConnections > _services.Options.Limits.Connections)
             {
@@ -70,7 +70,7 @@ public sealed class ImapConnectionHandler : ConnectionHandler, IDisposable
                 return;
             }
 
-            if (tlsFirst && !await connection.UpgradeToTlsAsync(context.ConnectionClosed))
+            if (tlsFirst && !await connection.UpgradeToTlsAsync())
             {
                 _services.Statistics.TlsFailed();
                 _services.Log.TlsFailed(remote);

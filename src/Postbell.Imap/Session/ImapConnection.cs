@@ -19,11 +19,14 @@ internal sealed class ImapConnection : IAsyncDisposable
     private readonly ClientInput _input;
     private readonly CommandBuffer _command = new();
     private readonly ITimer _writeTimer;
+    private readonly CancellationToken _closed;
     private readonly long _startedAt;
     private SslStream? _tls;
 
-    public ImapConnection(IDuplexPipe transport, bool encrypted, string remote, Action abort, ImapOptions options, TimeProvider time)
+    public ImapConnection(
+        IDuplexPipe transport, bool encrypted, string remote, Action abort, ImapOptions options, TimeProvider time, CancellationToken closed)
     {
+        _closed = closed;
         _transport = transport;
         _abort = abort;
         _options = options;
@@ -115,7 +118,7 @@ internal sealed class ImapConnection : IAsyncDisposable
         }
 
         Writer.Flushed();
-        var flush = Writer.Output.FlushAsync();
+        var flush = Writer.Output.FlushAsync(_closed);
         if (!flush.IsCompleted)
         {
             _writeTimer.Change(_options.WriteTimeout, Timeout.InfiniteTimeSpan);
@@ -137,11 +140,11 @@ internal sealed class ImapConnection : IAsyncDisposable
 
     /// <summary>Goes over to TLS.</summary>
     /// <returns>False when the handshake failed; the connection is of no use then.</returns>
-    public async Task<bool> UpgradeToTlsAsync(CancellationToken ct)
+    public async Task<bool> UpgradeToTlsAsync()
     {
         var tls = new SslStream(new DuplexPipeStream(_transport), leaveInnerStreamOpen: true);
         using var patience = new CancellationTokenSource(_options.LoginTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ct);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _closed);
         try
         {
             await tls.AuthenticateAsServerAsync(
@@ -169,11 +172,28 @@ internal sealed class ImapConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _input.Dispose();
-        await _writeTimer.DisposeAsync();
         if (_tls is not null)
         {
-            await _tls.DisposeAsync();
+            await CloseTlsAsync(_tls);
         }
+
+        await _writeTimer.DisposeAsync();
+    }
+
+    /// <summary>Says the end within TLS, so that a client can tell it from a connection that was cut.</summary>
+    private async ValueTask CloseTlsAsync(SslStream tls)
+    {
+        _writeTimer.Change(_options.WriteTimeout, Timeout.InfiniteTimeSpan);
+        try
+        {
+            await tls.ShutdownAsync();
+        }
+        catch (Exception gone) when (gone is IOException or InvalidOperationException or OperationCanceledException)
+        {
+            // No one is there to be told.
+        }
+
+        await tls.DisposeAsync();
     }
 
     private TimeSpan Silence()

@@ -160,15 +160,15 @@ internal sealed class ImapSession(ImapConnection connection, ImapServices servic
         Answer(head.Tag, name, result);
         if (result.ThenTls)
         {
-            await StartTlsAsync(ct);
+            await StartTlsAsync();
         }
     }
 
-    private async Task StartTlsAsync(CancellationToken ct)
+    private async Task StartTlsAsync()
     {
         connection.DropBuffered();
         await connection.FlushAsync();
-        if (!await connection.UpgradeToTlsAsync(ct))
+        if (!await connection.UpgradeToTlsAsync())
         {
             services.Statistics.TlsFailed();
             services.Log.TlsFailed(connection.Remote);

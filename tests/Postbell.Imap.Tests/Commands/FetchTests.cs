@@ -211,4 +211,38 @@ public sealed class FetchTests
         client.Unread.ShouldBeLessThan(400_000);
         (await client.ReadLineAsync()).ShouldBe($"* 1 FETCH (BODY[] {{{message.Length}}}");
     }
+
+    [Fact]
+    public async Task A_client_that_takes_nothing_is_cut_off()
+    {
+        var time = new TestKit.ManualTime();
+        await using var server = await ImapServer.StartAsync(time: time);
+        var client = await server.ConnectAsAnnAsync();
+        await client.AppendAsync("INBOX", Mail.Simple("large", string.Concat(Enumerable.Repeat(new string('y', 998) + "\r\n", 1500))));
+        await client.DoAsync("SELECT INBOX");
+        await client.SendAsync("a FETCH 1 BODY.PEEK[]\r\n");
+        await Task.Delay(100);
+        client.Serving.IsCompleted.ShouldBeFalse();
+        time.Advance(TimeSpan.FromMinutes(2));
+        await client.Serving.WaitAsync(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task A_damaged_message_is_refused_and_the_others_are_served()
+    {
+        var (server, client) = await ImapServer.StartWithAnnAsync(messages: 1);
+        await using var _ = server;
+        var healthy = Directory.GetFiles(server.DataDirectory, "*", SearchOption.AllDirectories).ToHashSet(StringComparer.Ordinal);
+        await server.DeliverAsync(Mail.Simple("damaged", "A text of its own."));
+        var blob = Directory.GetFiles(Path.Combine(server.DataDirectory, "blobs"), "*", SearchOption.AllDirectories).Single(f => !healthy.Contains(f));
+        var length = new FileInfo(blob).Length;
+        File.Delete(blob);
+        await File.WriteAllBytesAsync(blob, new byte[length]);
+        await client.DoAsync("SELECT INBOX");
+        (await client.TryAsync("FETCH 2 (UID BODY.PEEK[])")).ShouldSatisfyAllConditions(
+            answer => answer.End.ShouldStartWith("NO [CORRUPTION]"),
+            answer => answer.Lines.ShouldBeEmpty());
+        (await client.DoAsync("FETCH 1 BODY.PEEK[TEXT]")).ShouldContain("Hello.");
+        (await client.DoAsync("FETCH 2 UID")).ShouldBe(["* 2 FETCH (UID 2)"]);
+    }
 }

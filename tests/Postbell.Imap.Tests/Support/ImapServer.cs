@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Postbell.Mailbox;
 using Postbell.TestKit;
@@ -21,16 +22,19 @@ internal sealed class ImapServer : IAsyncDisposable
     private readonly ImapConnectionHandler _handler;
     private readonly List<ImapClient> _clients = [];
 
-    private ImapServer(TemporaryDirectory folder, MailStore store, ImapOptions options, TimeProvider time, Account ann, Account bob)
+    private ImapServer(TemporaryDirectory folder, MailStore store, ImapOptions options, TimeProvider time, ILoggerFactory log, Account ann, Account bob)
     {
         _folder = folder;
         Store = store;
         Ann = ann;
         Bob = bob;
-        _handler = new ImapConnectionHandler(store, options, Statistics, time, NullLoggerFactory.Instance);
+        _handler = new ImapConnectionHandler(store, options, Statistics, time, log);
     }
 
     public MailStore Store { get; }
+
+    /// <summary>Where the store keeps everything.</summary>
+    public string DataDirectory => _folder;
 
     public Account Ann { get; }
 
@@ -44,7 +48,7 @@ internal sealed class ImapServer : IAsyncDisposable
 
     public static ImapOptions Plain { get; } = new() { AllowPlaintextLogin = true, MaxLoginDelay = TimeSpan.Zero };
 
-    public static async Task<ImapServer> StartAsync(ImapOptions? options = null, TimeProvider? time = null)
+    public static async Task<ImapServer> StartAsync(ImapOptions? options = null, TimeProvider? time = null, ILoggerFactory? log = null)
     {
         var folder = new TemporaryDirectory();
         time ??= TimeProvider.System;
@@ -52,7 +56,7 @@ internal sealed class ImapServer : IAsyncDisposable
             new MailStoreOptions { DataDirectory = folder, PasswordIterations = 1000 }, time, NullLoggerFactory.Instance, CancellationToken.None);
         var ann = await store.CreateAccountAsync(new NewAccount { UserName = "ann", DisplayName = "Ann", Password = Password }, CancellationToken.None);
         var bob = await store.CreateAccountAsync(new NewAccount { UserName = "bob", DisplayName = "Bob", Password = Password }, CancellationToken.None);
-        return new ImapServer(folder, store, options ?? Plain, time, ann, bob);
+        return new ImapServer(folder, store, options ?? Plain, time, log ?? NullLoggerFactory.Instance, ann, bob);
     }
 
     /// <summary>A server, one client signed in as Ann, and some messages in her INBOX (their subjects are 1, 2, ...).</summary>
