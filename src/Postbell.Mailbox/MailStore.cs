@@ -44,6 +44,7 @@ public sealed partial class MailStore : IAsyncDisposable
             throw;
         }
 
+        Blobs.Start();
         Writer = new WriteLoop(session, time, _health, options.MaxWaitingWrites, OnCommitted, logger);
         Readers = new ReaderPool(file, options.Readers);
         LogOpened(logger, file, _orphansRemoved);
@@ -116,6 +117,7 @@ public sealed partial class MailStore : IAsyncDisposable
         if (!_disposed)
         {
             _disposed = true;
+            await Blobs.DisposeAsync().ConfigureAwait(false);
             await Writer.DisposeAsync().ConfigureAwait(false);
             await Readers.DisposeAsync().ConfigureAwait(false);
             await _lock.DisposeAsync().ConfigureAwait(false);

@@ -14,7 +14,7 @@ public sealed class ChangeFeedTests
         var seen = new ConcurrentQueue<(MailboxChange Change, bool Readable)>();
         using var subscription = opened.Store.Subscribe(change =>
         {
-            var rows = opened.SelectAsync().GetAwaiter().GetResult().Rows;
+            var rows = Task.Run(() => opened.SelectAsync()).GetAwaiter().GetResult().Rows;
             seen.Enqueue((change, change.Uids.All(uid => rows.Any(r => r.Uid == uid)) || change.Kind == MailboxChangeKind.Expunged));
         });
         await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(() => opened.AppendAsync("INBOX", OpenedStore.Voice()))));

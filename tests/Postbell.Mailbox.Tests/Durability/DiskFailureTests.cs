@@ -114,6 +114,16 @@ public sealed class DiskFailureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_closed_store_says_so_instead_of_waiting()
+    {
+        var mailbox = await _store.OpenMailboxAsync(_account, default);
+        await _store.DisposeAsync();
+        (await Refusal(DeliverAsync("1"))).ShouldBe(MailboxFailure.Closed);
+        (await Refusal(mailbox.ReadStatusAsync("INBOX", default))).ShouldBe(MailboxFailure.Closed);
+        (await Refusal(mailbox.CreateFolderAsync("x", default))).ShouldBe(MailboxFailure.Closed);
+    }
+
+    [Fact]
     public async Task Reading_goes_on_while_the_writer_is_busy()
     {
         await DeliverAsync("1");

@@ -13,9 +13,8 @@ internal sealed record Blob(string Name, byte[] Checksum, long Size);
 /// Immutable files under <c>blobs/xx/</c>. A file is written under a temporary name, forced to disk, renamed, and the name forced to disk,
 /// before anything in the database may name it. What no row names after a crash is an orphan and collected at open.
 /// </summary>
-internal sealed class BlobFolder
+internal sealed class BlobFolder : IAsyncDisposable
 {
-    private const string TemporarySuffix = ".tmp";
     private const int DiskFullError = 28; // ENOSPC
     private const int QuotaError = 122; // EDQUOT
 
@@ -23,9 +22,7 @@ internal sealed class BlobFolder
     private readonly TimeProvider _time;
     private readonly IDurableDisk _disk;
     private readonly StoreHealth _health;
-    private readonly DirectoryFlusher _directories;
-    private readonly Lock _directoryGate = new();
-    private readonly HashSet<string> _knownDirectories = new(StringComparer.Ordinal);
+    private readonly BlobWriter _writer;
 
     public BlobFolder(string root, TimeProvider time, IDurableDisk disk, StoreHealth health)
     {
@@ -33,8 +30,11 @@ internal sealed class BlobFolder
         _time = time;
         _disk = disk;
         _health = health;
-        _directories = new DirectoryFlusher(disk);
+        _writer = new BlobWriter(root, disk);
     }
+
+    /// <summary>Makes writing possible.</summary>
+    public void Start() => _writer.Start();
 
     /// <summary>Makes the folder itself.</summary>
     public void Prepare()
@@ -52,17 +52,13 @@ internal sealed class BlobFolder
         _health.ThrowIfFailed();
         var checksum = SHA256.HashData(content.Span);
         var name = NewName();
-        var path = PathOf(name);
         try
         {
-            EnsureDirectory(name[..2]);
-            await WriteFileAsync(path, content, ct).ConfigureAwait(false);
-            await _directories.FlushAsync(Path.GetDirectoryName(path)!).ConfigureAwait(false);
+            await _writer.WriteAsync(name, content, ct).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (System.Threading.Channels.ChannelClosedException)
         {
-            Delete(name);
-            throw;
+            throw new MailboxException(MailboxFailure.Closed, "The store is being closed.");
         }
         catch (IOException full) when ((full.HResult & 0xffff) is DiskFullError or QuotaError)
         {
@@ -77,6 +73,9 @@ internal sealed class BlobFolder
 
         return new Blob(name, checksum, content.Length);
     }
+
+    /// <summary>Waits for the writes under way.</summary>
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
     /// <summary>Reads a blob and checks it.</summary>
     /// <exception cref="MailboxException"><see cref="MailboxFailure.BlobDamaged"/>.</exception>
@@ -116,7 +115,7 @@ internal sealed class BlobFolder
             try
             {
                 File.Delete(PathOf(name));
-                File.Delete(PathOf(name) + TemporarySuffix);
+                File.Delete(PathOf(name) + BlobWriter.TemporarySuffix);
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
@@ -140,40 +139,6 @@ internal sealed class BlobFolder
         }
 
         return removed;
-    }
-
-    // Made at first use, at most 256 times in the life of a store; its own name must be durable before a blob in it is.
-    private void EnsureDirectory(string digits)
-    {
-        lock (_directoryGate)
-        {
-            if (_knownDirectories.Contains(digits))
-            {
-                return;
-            }
-
-            var directory = Path.Combine(_root, digits);
-            if (!Directory.Exists(directory))
-            {
-                Directory.CreateDirectory(directory);
-            }
-
-            // Also for one that was there: a crash may have come between its making and this.
-            _disk.FlushDirectory(_root);
-            _knownDirectories.Add(digits);
-        }
-    }
-
-    private async Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken ct)
-    {
-        var temporary = path + TemporarySuffix;
-        using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None))
-        {
-            await RandomAccess.WriteAsync(file, content, 0, ct).ConfigureAwait(false);
-            _disk.FlushFile(file);
-        }
-
-        File.Move(temporary, path);
     }
 
     private SafeFileHandle Open(string name)

@@ -9,6 +9,7 @@ internal sealed class ReaderPool : IAsyncDisposable
     private readonly SemaphoreSlim _free;
     private readonly string _file;
     private readonly int _size;
+    private volatile bool _closed;
 
     public ReaderPool(string file, int size)
     {
@@ -19,9 +20,16 @@ internal sealed class ReaderPool : IAsyncDisposable
 
     public async Task<T> ReadAsync<T>(Func<SqlSession, T> query, CancellationToken ct)
     {
-        await _free.WaitAsync(ct).ConfigureAwait(false);
+        // A caller with a context (a call's executor) must not be what SQLite blocks; on the thread pool the query runs where it is.
+        await _free.WaitAsync(ct).ConfigureAwait(
+            SynchronizationContext.Current is null ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.ForceYielding);
         try
         {
+            if (_closed)
+            {
+                throw new MailboxException(MailboxFailure.Closed, "The store is closed.");
+            }
+
             if (!_idle.TryTake(out var session))
             {
                 session = Database.OpenReader(_file);
@@ -58,9 +66,12 @@ internal sealed class ReaderPool : IAsyncDisposable
             await _free.WaitAsync().ConfigureAwait(false);
         }
 
+        _closed = true;
         foreach (var session in _idle)
         {
             session.Dispose();
         }
+
+        _free.Release(_size);
     }
 }
