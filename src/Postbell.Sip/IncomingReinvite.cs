@@ -35,6 +35,13 @@ public sealed class IncomingReinvite
         _dialog.Executor.RunOrPost(() => _dialog.AcceptOffer(_transaction, body, contentType, extra));
 
     /// <summary>Refuses; the session stays as it was.</summary>
-    public void Reject(int status, string? reason = null, params SipHeader[] extra) =>
+    /// <param name="status">300 to 699, usually 488.</param>
+    /// <param name="reason">Reason phrase; null is the usual one.</param>
+    /// <param name="extra">Further headers.</param>
+    public void Reject(int status, string? reason = null, params SipHeader[] extra)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 300);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 699);
         _dialog.Executor.RunOrPost(() => _dialog.RejectOffer(_transaction, status, reason, extra));
+    }
 }

@@ -64,7 +64,7 @@ public sealed partial class SipDialog
 
     /// <summary>
     /// Sends a request in the dialog and waits for the final response; a local 408 or 503 stands for a peer that did not answer. A 408 or 481
-    /// ends the dialog (RFC 3261 section 12.2.1.2). Not for INVITE, ACK, CANCEL and BYE.
+    /// ends the dialog (RFC 3261 section 12.2.1.2); after its end a local 481 comes at once. Not for INVITE, ACK, CANCEL and BYE.
     /// </summary>
     /// <param name="method">For instance INFO or NOTIFY.</param>
     /// <param name="body">The body, may be empty.</param>
@@ -87,7 +87,14 @@ public sealed partial class SipDialog
         Executor.RunOrPost(() =>
         {
             _ownOffers += method == SipMethods.Update && !body.IsEmpty ? 1 : 0;
-            Send(_route.Build(method, body, contentType, headers ?? []), pending);
+            var request = _route.Build(method, body, contentType, headers ?? []);
+            if (_closing)
+            {
+                pending.OnResponse(SipResponse.Local(request, 481, "Dialog Has Ended"));
+                return;
+            }
+
+            Send(request, pending);
         });
         return pending.Response.WaitAsync(cancellation);
     }

@@ -11,9 +11,11 @@ internal sealed class TcpPeers(SipStack stack, ILogger log)
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<IPEndPoint, TcpConnection> _connections = new();
+    private readonly ConcurrentDictionary<TcpConnection, IPEndPoint> _all = new();
+    private readonly ConcurrentDictionary<IPEndPoint, TcpConnection> _byRemote = new();
     private readonly ConcurrentDictionary<IPAddress, int> _perAddress = new();
     private int _count;
+    private int _sweeping;
     private volatile bool _closed;
 
     public int Count => Volatile.Read(ref _count);
@@ -45,7 +47,7 @@ internal sealed class TcpPeers(SipStack stack, ILogger log)
     /// <summary>The open connection to this address, or a new one that connects while messages queue.</summary>
     public SipFlow? Open(IPEndPoint remote, IPEndPoint local)
     {
-        if (_connections.TryGetValue(remote, out var known) && known.IsOpen)
+        if (_byRemote.TryGetValue(remote, out var known) && known.IsOpen)
         {
             return known.FlowFrom(local);
         }
@@ -64,7 +66,7 @@ internal sealed class TcpPeers(SipStack stack, ILogger log)
     public void CloseAll()
     {
         _closed = true;
-        foreach (var connection in _connections.Values)
+        foreach (var connection in _all.Keys)
         {
             connection.Close();
         }
@@ -83,11 +85,9 @@ internal sealed class TcpPeers(SipStack stack, ILogger log)
         }
 
         var connection = new TcpConnection(socket, remote, stack, log);
-        _connections[remote] = connection;
-        if (all == 1)
-        {
-            stack.Wheel.Schedule(SweepInterval, static state => ((TcpPeers)state!).Sweep(), this);
-        }
+        _all[connection] = remote;
+        _byRemote[remote] = connection;
+        SweepLater();
 
         return connection;
     }
@@ -101,7 +101,8 @@ internal sealed class TcpPeers(SipStack stack, ILogger log)
         }
         finally
         {
-            _connections.TryRemove(KeyValuePair.Create(connection.Remote, connection));
+            _all.TryRemove(connection, out _);
+            _byRemote.TryRemove(KeyValuePair.Create(connection.Remote, connection));
             Forget(connection.Remote.Address);
         }
     }
@@ -115,17 +116,23 @@ internal sealed class TcpPeers(SipStack stack, ILogger log)
         }
     }
 
-    /// <summary>Runs every few seconds while there are connections.</summary>
+    /// <summary>Sees to it that one sweep, and never two, is waiting while there are connections.</summary>
+    private void SweepLater()
+    {
+        if (!_closed && !_all.IsEmpty && Interlocked.CompareExchange(ref _sweeping, 1, 0) == 0)
+        {
+            stack.Wheel.Schedule(SweepInterval, static state => ((TcpPeers)state!).Sweep(), this);
+        }
+    }
+
     private void Sweep()
     {
-        foreach (var connection in _connections.Values)
+        foreach (var connection in _all.Keys)
         {
             connection.CloseIfOverdue();
         }
 
-        if (!_connections.IsEmpty && !_closed)
-        {
-            stack.Wheel.Schedule(SweepInterval, static state => ((TcpPeers)state!).Sweep(), this);
-        }
+        Volatile.Write(ref _sweeping, 0);
+        SweepLater();
     }
 }

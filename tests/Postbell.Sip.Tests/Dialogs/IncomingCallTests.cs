@@ -319,6 +319,30 @@ public sealed class IncomingCallTests : IDisposable
     }
 
     [Fact]
+    public async Task After_the_end_nothing_of_ours_is_sent()
+    {
+        AnswerAndAcknowledge();
+        _bench.Receive(Wire.InDialog("BYE", Dialog.LocalTag, 2));
+        _bench.TakeResponse(200);
+        var info = Dialog.SendAsync("INFO");
+        Dialog.Bye();
+        _bench.Run();
+        _bench.ShouldBeSilent();
+        var response = await info;
+        response.Status.ShouldBe(481);
+        response.IsLocal.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void The_session_description_of_a_multipart_offer_is_found()
+    {
+        const string Body = "--b\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n--b--";
+        _bench.Receive(Encoding.UTF8.GetBytes(
+            SipBench.Lines(Wire.Invite(body: null).Replace("Content-Length: 0", $"Content-Type: multipart/mixed;boundary=b\nContent-Length: {Body.Length}")) + Body));
+        Encoding.UTF8.GetString(_bench.Invites[0].Offer.Span).ShouldBe("v=0");
+    }
+
+    [Fact]
     public void The_invite_tells_where_it_came_from_and_where_it_arrived()
     {
         _bench.Receive(Wire.Invite(), new IPEndPoint(IPAddress.Parse("192.0.2.33"), 6000));

@@ -58,6 +58,23 @@ public sealed class TcpConnectionTests
     }
 
     [Fact]
+    public async Task Connections_that_come_and_go_leave_one_timer()
+    {
+        await using var bench = await ManualTcp.StartAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            using (await RawPeer.ConnectAsync(bench.Address))
+            {
+                await bench.WaitForConnectionsAsync(1);
+            }
+
+            await bench.WaitForConnectionsAsync(0);
+        }
+
+        bench.PendingTimers.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task More_connections_from_one_address_than_allowed_are_closed()
     {
         await using var server = await Loopback.StartAsync(SipTransport.Tcp, change: options => options with { MaxConnectionsPerAddress = 2 });
@@ -207,6 +224,8 @@ internal sealed class ManualTcp : IAsyncDisposable, ISipServer, ISipPeerPolicy
 
     public IPEndPoint Address => _endpoint.Bound[0].EndPoint;
 
+    public int PendingTimers => _wheel.Pending;
+
     public static async Task<ManualTcp> StartAsync()
     {
         var bench = new ManualTcp();
@@ -216,7 +235,7 @@ internal sealed class ManualTcp : IAsyncDisposable, ISipServer, ISipPeerPolicy
 
     public async Task WaitForConnectionsAsync(int count)
     {
-        for (var i = 0; i < 500 && _endpoint.Statistics.Connections < count; i++)
+        for (var i = 0; i < 500 && _endpoint.Statistics.Connections != count; i++)
         {
             await Task.Delay(10);
         }
