@@ -101,6 +101,9 @@ public sealed class TelephonyService : ISipServer
             case SipMethods.Subscribe:
                 _subscriptions.OnSubscribe(request);
                 break;
+            case SipMethods.Notify:
+                request.Respond(481, "Subscription Does Not Exist");
+                break;
             default:
                 request.Respond(405, "Method Not Allowed");
                 break;

@@ -49,8 +49,14 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
     /// <summary>Beeps heard.</summary>
     public int Beeps => _beeps;
 
+    /// <summary>Message summaries that were sent to this phone, with what their Subscription-State said.</summary>
+    public List<(string Summary, string State)> Summaries { get; } = [];
+
     /// <summary>Milliseconds of anything louder than silence that were heard.</summary>
     public int SoundMs => _soundFrames * 20;
+
+    /// <summary>Where it takes SIP.</summary>
+    public IPEndPoint Address => _sip.Bound[0].EndPoint;
 
     public Task StartAsync() => _sip.StartAsync(this, CancellationToken.None);
 
@@ -101,6 +107,35 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
         }
     }
 
+    /// <summary>Subscribes to a mailbox, or with the former response refreshes or ends the subscription.</summary>
+    public async Task<SipResponse> SubscribeAsync(string number, int expires, SipResponse? former = null, string package = "message-summary")
+    {
+        var target = SipUri.Create(number, _server.Address);
+        var self = new NameAddress(SipUri.Create("phone", _sip.Bound[0].EndPoint));
+        var request = SipRequest.Create(SipMethods.Subscribe, target, former is null ? self : former.From, former?.To);
+        if (former is not null)
+        {
+            request.Headers.Set("Call-ID", former.CallId);
+            request.Headers.Set("CSeq", $"{former.CSeq.Number + 1} SUBSCRIBE");
+        }
+
+        request.Headers.Add("Event", package);
+        request.Headers.Add("Expires", expires.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        request.Headers.Add("Contact", $"<{SipUri.Create("phone", _sip.Bound[0].EndPoint)}>");
+        var answer = _sip.SendAsync(request, new SipDestination(SipTransport.Udp, _server.Address));
+        await _server.UntilAsync(() => answer.IsCompleted, "an answer to SUBSCRIBE");
+        return await answer;
+    }
+
+    /// <summary>Puts the call on hold, or takes it back.</summary>
+    public async Task<SipResponse> HoldAsync(bool hold)
+    {
+        var offer = _negotiation.CreateOffer(hold ? MediaDirection.SendOnly : MediaDirection.SendRecv);
+        var answer = _invite!.Dialog!.SendAsync(SipMethods.Update, offer, "application/sdp");
+        await _server.UntilAsync(() => answer.IsCompleted, "an answer to UPDATE");
+        return await answer;
+    }
+
     public void HangUp() => _invite!.Dialog!.Bye();
 
     public Task BeHungUpAsync() => _server.UntilAsync(() => WasHungUp, "the other side to hang up", 120);
@@ -117,7 +152,15 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
 
     void ISipServer.OnInvite(IncomingInvite invite) => invite.Reject(486);
 
-    void ISipServer.OnRequest(IncomingRequest request) => request.Respond(200);
+    void ISipServer.OnRequest(IncomingRequest request)
+    {
+        if (request.Request.Method == SipMethods.Notify)
+        {
+            Summaries.Add((System.Text.Encoding.ASCII.GetString(request.Request.Body.Span), request.Request.Headers["Subscription-State"] ?? ""));
+        }
+
+        request.Respond(200);
+    }
 
     void IOutgoingInviteEvents.OnProvisional(SipResponse response)
     {

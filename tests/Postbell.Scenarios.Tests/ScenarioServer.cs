@@ -170,6 +170,26 @@ internal sealed class ScenarioServer : IAsyncDisposable
         _data.Dispose();
     }
 
+    /// <summary>From now on the gateway takes lamp notifications at an address.</summary>
+    public void ServeLampsThrough(IPEndPoint gateway)
+    {
+        var now = Directory.Current.Organization;
+        Directory.Replace(new Organization(
+            now.DialPlans,
+            [.. now.Gateways.Select(g => g with { MessageWaitingIndicatorAllowed = true, NotifyAddress = gateway.Address, Port = gateway.Port })],
+            now.HuntGroups,
+            [.. now.MailboxPolicies]));
+    }
+
+    /// <summary>Marks Ann's messages as read, as a mail client does.</summary>
+    public async Task MarkReadAsync()
+    {
+        var mailbox = await Store.OpenMailboxAsync(Ann.Id, CancellationToken.None);
+        var inbox = await mailbox.OpenFolderAsync("INBOX", readOnly: false, CancellationToken.None);
+        await mailbox.StoreFlagsAsync(
+            inbox.Folder.Id, [new UidRange(1, uint.MaxValue)], FlagChange.Add, new MessageFlags(SystemFlags.Seen), null, CancellationToken.None);
+    }
+
     private async Task StartPartsAsync(TelephonyOptions options)
     {
         Store = await MailStore.OpenAsync(new MailStoreOptions { DataDirectory = _data, PasswordIterations = 1000 }, Time, _log, CancellationToken.None);

@@ -214,9 +214,9 @@ internal sealed partial class SipStack
     {
         if (FindDialog(request) is not { } dialog)
         {
-            if (request.Method == SipMethods.Subscribe)
+            if (request.Method is SipMethods.Subscribe or SipMethods.Notify)
             {
-                // A refresh: only the application knows its subscriptions (RFC 6665 section 4.2.1).
+                // Only the application knows its subscriptions (RFC 6665 sections 4.1.3 and 4.2.1).
                 OpenForServer(request, flow, request.To.Tag!);
                 return;
             }
