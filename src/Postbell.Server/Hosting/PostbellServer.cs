@@ -107,7 +107,7 @@ internal sealed class PostbellServer : IAsyncDisposable
         var web = OnClose(await WebHost.StartAsync(Parts, _log, cancellation));
         // Disposing alone would cut connections; this says goodbye to mail clients first.
         _closing.Push(async () => await web.StopAsync(CancellationToken.None));
-        speech.WarmUp(_configuration.Organization);
+        speech.BeginRendering(people.Directory.Current);
         RunningFile.Of(_configuration).Write(layout);
     }
 

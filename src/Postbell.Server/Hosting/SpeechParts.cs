@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Postbell.Directory;
 using Postbell.Speech;
 
@@ -9,7 +10,8 @@ internal sealed class SpeechParts : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly SpeechWorkerProcess _worker;
     private readonly ILogger _log;
-    private Task _warmUp = Task.CompletedTask;
+    private readonly Channel<(string Name, string Language)> _names = Channel.CreateUnbounded<(string, string)>(new UnboundedChannelOptions { SingleReader = true });
+    private Task _rendering = Task.CompletedTask;
 
     /// <summary>Prepares; the worker is started with the first prompt.</summary>
     public SpeechParts(DataLayout layout, TimeProvider time, ILoggerFactory log)
@@ -25,38 +27,67 @@ internal sealed class SpeechParts : IAsyncDisposable
     /// <summary>What the worker did.</summary>
     public SpeechStatistics Statistics => _worker.Statistics;
 
-    /// <summary>Renders the prompts that are always the same, in the background: calls are taken meanwhile.</summary>
-    public void WarmUp(Organization organization) => _warmUp = WarmUpAsync(organization);
+    /// <summary>Begins to render in the background what calls will want: what is always the same, then people's names. Calls are taken meanwhile.</summary>
+    public void BeginRendering(DirectorySnapshot directory)
+    {
+        foreach (var person in directory.People)
+        {
+            PrepareGreeting(person.DisplayName, directory.Organization.FindDialPlan(person.DialPlan)?.DefaultLanguage ?? PromptCatalogue.DefaultLanguage);
+        }
+
+        _rendering = RenderAsync(directory.Organization);
+    }
+
+    /// <summary>Has the generated greeting of a person rendered soon, so that the first caller need not wait for it.</summary>
+    public void PrepareGreeting(string name, string language) => _names.Writer.TryWrite((name, language));
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _warmUp;
+        await _rendering;
         await Prompts.DisposeAsync();
         await _worker.DisposeAsync();
         _stopping.Dispose();
     }
 
-    private async Task WarmUpAsync(Organization organization)
+    private async Task RenderAsync(Organization organization)
     {
         try
         {
-            var report = await Prompts.WarmUpAsync(organization.DialPlans.Select(plan => plan.DefaultLanguage), _stopping.Token);
-            if (report.Failed > 0)
+            await WarmUpAsync(organization);
+            await foreach (var (name, language) in _names.Reader.ReadAllAsync(_stopping.Token))
             {
-                _log.LogWarning(
-                    "No speech: {Failed} of {All} prompts cannot be spoken ({Why}), callers hear tones; postbell doctor tells what is missing",
-                    report.Failed, report.Failed + report.Ready, report.FirstFailure?.Message);
-            }
-            else
-            {
-                _log.LogInformation("{Ready} prompts are ready", report.Ready);
+                await RenderGreetingAsync(name, language);
             }
         }
         catch (OperationCanceledException)
         {
             // The server stops.
+        }
+    }
+
+    private async Task WarmUpAsync(Organization organization)
+    {
+        var report = await Prompts.WarmUpAsync(organization.DialPlans.Select(plan => plan.DefaultLanguage), _stopping.Token);
+        if (report.Failed > 0)
+        {
+            _log.LogWarning(
+                "No speech: {Failed} of {All} prompts cannot be spoken ({Why}), callers hear tones; postbell doctor tells what is missing",
+                report.Failed, report.Failed + report.Ready, report.FirstFailure?.Message);
+        }
+    }
+
+    private async Task RenderGreetingAsync(string name, string language)
+    {
+        try
+        {
+            await Prompts.PrepareAsync(PromptId.GreetingWithName, new PromptArguments(Name: name), language, _stopping.Token);
+        }
+        catch (SpeechException fault)
+        {
+            // The call will say so again, and why.
+            _log.LogDebug("The greeting of {Name} is not rendered: {Failure}", name, fault.Failure);
         }
     }
 

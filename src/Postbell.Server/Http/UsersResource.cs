@@ -58,6 +58,7 @@ internal sealed class UsersResource(ServerParts parts)
             },
             cancellation);
         await parts.People.RefreshAsync(cancellation);
+        parts.Speech.PrepareGreeting(account.DisplayName, plan.DefaultLanguage);
         var reply = new NewUserReply(
             account.UserName, account.DisplayName, account.Extension, wanted.Password is null ? password : null, wanted.Pin is null ? pin : null);
         return Results.Json(reply, Json.Options, statusCode: StatusCodes.Status201Created);

@@ -78,9 +78,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     public async Task<int> StopAsync()
     {
-        _ = Kill(_process.Id, SigTerm);
+        Terminate();
         return await ExitAsync();
     }
+
+    /// <summary>Sends SIGTERM and does not wait.</summary>
+    public void Terminate() => _ = Kill(_process.Id, SigTerm);
 
     public async Task KillAsync()
     {
@@ -141,7 +144,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
     })!;
 
-    private async Task<int> ExitAsync()
+    public async Task<int> ExitAsync()
     {
         using var limit = new CancellationTokenSource(s_limit);
         await _process.WaitForExitAsync(limit.Token);
