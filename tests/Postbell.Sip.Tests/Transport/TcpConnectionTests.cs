@@ -58,6 +58,31 @@ public sealed class TcpConnectionTests
     }
 
     [Fact]
+    public async Task A_peer_that_does_not_read_its_answers_loses_its_connection()
+    {
+        await using var server = await Loopback.StartAsync(SipTransport.Tcp, change: options => options with { MaxQueuedBytesPerConnection = 50_000 });
+        using var deaf = await RawPeer.ConnectAsync(server.Address);
+        var batch = string.Concat(Enumerable.Range(0, 100).Select(i => Options(i.ToString())));
+        var refused = false;
+        for (var i = 0; i < 400 && !refused; i++)
+        {
+            try
+            {
+                await deaf.SendAsync(batch);
+            }
+            catch (SocketException)
+            {
+                refused = true;
+            }
+        }
+
+        refused.ShouldBeTrue();
+        using var peer = await RawPeer.ConnectAsync(server.Address);
+        await peer.SendAsync(Options("other"));
+        (await peer.ReadMessageAsync()).ShouldStartWith("SIP/2.0 200");
+    }
+
+    [Fact]
     public async Task Connections_that_come_and_go_leave_one_timer()
     {
         await using var bench = await ManualTcp.StartAsync();
