@@ -68,9 +68,6 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "prctl")]
     public static partial int ThreadControl(int option, nuint value, nuint third, nuint fourth, nuint fifth);
 
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    public static partial int SetPriority(int which, uint who, int priority);
-
     [StructLayout(LayoutKind.Sequential)]
     public struct TimeSpec
     {

@@ -6,17 +6,13 @@ namespace Postbell.Media.Engine;
 internal sealed unsafe class LinuxSleep : IEngineSleep
 {
     private const nuint SlackNs = 1000;
-    private const int ThisThread = 0;
-    private const int VoicePriority = -10;
 
     private int _event = EventDescriptor(0, NonBlocking | CloseOnExec);
 
     public void Prepare()
     {
         _ = ThreadControl(SetTimerSlack, SlackNs, 0, 0, 0);
-
-        // Voice before everything else that this machine does, where the system lets us (root or CAP_SYS_NICE); otherwise it stays as it is.
-        _ = SetPriority(ThisThread, 0, VoicePriority);
+        LinuxScheduling.PreferThisThread();
     }
 
     public void Wait(TimeSpan? time)

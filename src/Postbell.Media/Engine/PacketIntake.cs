@@ -33,7 +33,12 @@ internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, RtpReceive
 
     public void Configure(NegotiatedAudio audio, bool symmetric)
     {
-        _source.Expect(PeerAddress.From(audio.RemoteRtp), symmetric);
+        var peer = PeerAddress.From(audio.RemoteRtp);
+        if (!peer.IsUnspecified)
+        {
+            _source.Expect(peer, symmetric);
+        }
+
         Array.Clear(_kinds);
 
         // The static types always mean the same (RFC 3551), whatever was agreed besides.

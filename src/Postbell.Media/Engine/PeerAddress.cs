@@ -13,6 +13,9 @@ internal readonly record struct PeerAddress(ulong High, ulong Low, ushort Port)
 
     public uint IPv4 => (uint)Low;
 
+    /// <summary>All zeros: no address, as in the old way to put a call on hold.</summary>
+    public bool IsUnspecified => High == 0 && (Low == 0 || Low == MappedPrefix);
+
     public static PeerAddress FromIPv4(uint address, ushort port) => new(0, MappedPrefix | address, port);
 
     public static PeerAddress FromIPv6(ReadOnlySpan<byte> address, ushort port) =>

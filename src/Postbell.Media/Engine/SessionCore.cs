@@ -265,6 +265,12 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents
 
     private void SetDestinations(NegotiatedAudio audio)
     {
+        if (PeerAddress.From(audio.RemoteRtp).IsUnspecified)
+        {
+            // On hold without an address: what was known stays.
+            return;
+        }
+
         var learned = _intake.LearnedDestination;
         _sender.SendTo(learned ?? PeerAddress.From(audio.RemoteRtp));
         _rtcpDestination = learned is { } source ? source with { Port = (ushort)(source.Port + 1) } : PeerAddress.From(audio.RemoteRtcp);

@@ -37,6 +37,11 @@ internal sealed class RtcpReporter(EngineLoop loop, RtpReceiver receiver, RtpSen
     /// <summary>Sends a report, with a farewell at the end of the call.</summary>
     public void Send(IPacketPort port, in PeerAddress to, long nowNs, bool bye)
     {
+        if (to.IsUnspecified)
+        {
+            return;
+        }
+
         var writer = new RtcpWriter(loop.SendBuffer.AsSpan(0, DatagramBytes));
         if (sender.Packets > _packetsAtReport)
         {

@@ -132,6 +132,38 @@ public sealed class SourceLockTests
     }
 
     [Fact]
+    public void A_hold_without_an_address_keeps_the_lock_and_sends_nothing_nowhere()
+    {
+        using var rig = new EngineRig().Start();
+        var stranger = new FakePeer(rig, IPAddress.Parse("10.6.6.6"));
+        for (var i = 0; i < 5; i++)
+        {
+            rig.Peer.Audio(FakePeer.Tone());
+            rig.Run(20);
+        }
+
+        rig.Memory!.OnDatagram = (_, to, _) =>
+        {
+            to.IsUnspecified.ShouldBeFalse();
+            return true;
+        };
+        rig.Session.Update(EngineRig.Agreed(new IPEndPoint(IPAddress.Any, 4000), direction: Media.Sdp.MediaDirection.RecvOnly));
+        rig.Run(20_000);
+        rig.Peer.CollectReports().ShouldNotBeEmpty();
+        for (var i = 0; i < 5; i++)
+        {
+            stranger.Audio(FakePeer.Tone());
+            rig.Run(20);
+        }
+
+        rig.Session.Statistics.Foreign.ShouldBe(5);
+        rig.Session.Update(EngineRig.Agreed(rig.Peer.Rtp.Local));
+        rig.Peer.Audio(FakePeer.Tone());
+        rig.Run(20);
+        rig.Session.Statistics.PacketsReceived.ShouldBe(6);
+    }
+
+    [Fact]
     public void A_new_agreement_with_another_address_is_followed()
     {
         using var rig = new EngineRig().Start();
