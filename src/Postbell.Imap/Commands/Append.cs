@@ -52,6 +52,11 @@ internal static class Append
             return (CommandResult.No("TOOBIG", "The message is too large"), MessageFlags.None);
         }
 
+        if (request.Message.Length == 0)
+        {
+            return (CommandResult.No("CANNOT", "An empty message cannot be stored"), MessageFlags.None);
+        }
+
         try
         {
             var folder = await session.Mailbox.FindFolderAsync(request.Mailbox, ct);

@@ -36,19 +36,19 @@ internal static class Fetch
 
         // What the store says now, so that the flags are those of this moment; the numbers stay until they are told.
         await selected.NoteAsync(always: false, ct);
-        var missing = 0;
+        var left = default(LeftOut);
         foreach (var batch in indexes.Chunk(Batch))
         {
-            missing += await WriteBatchAsync(session, batch, items, request.SetsSeen && !selected.ReadOnly, ct);
+            left += await WriteBatchAsync(session, batch, items, request.SetsSeen && !selected.ReadOnly, ct);
         }
 
-        return missing == 0 || call.IsUid
-            ? CommandResult.Ok("Messages fetched")
-            : CommandResult.No("EXPUNGEISSUED", "Some of the messages are gone");
+        return left.Damaged > 0 ? CommandResult.No("CORRUPTION", "Some of the messages are damaged")
+            : left.Gone > 0 && !call.IsUid ? CommandResult.No("EXPUNGEISSUED", "Some of the messages are gone")
+            : CommandResult.Ok("Messages fetched");
     }
 
-    /// <summary>Returns how many of the messages are gone.</summary>
-    private static async Task<int> WriteBatchAsync(
+    /// <summary>Returns how many of the messages could not be told.</summary>
+    private static async Task<LeftOut> WriteBatchAsync(
         ImapSession session, int[] batch, IReadOnlyList<FetchItem> items, bool setSeen, CancellationToken ct)
     {
         var selected = session.Selected;
@@ -57,23 +57,40 @@ internal static class Fetch
             ? (await session.Mailbox.ReadMessagesAsync(selected.Folder.Id, selected.Uids(batch), ct)).ToDictionary(m => m.Uid)
             : null;
         var withFlags = items.Any(i => i.Kind == FetchKind.Flags) ? items : [.. items, Flags];
-        var missing = 0;
+        var left = default(LeftOut);
         foreach (var index in batch)
         {
             var uid = selected.Rows[index].Uid;
             StoredMessage? message = null;
             if (selected.IsVanished(uid) || (messages is not null && !messages.TryGetValue(uid, out message)))
             {
-                missing++;
+                left += new LeftOut(Gone: 1, Damaged: 0);
                 continue;
             }
 
             var content = message is null ? null : new MessageContent(session.Mailbox, message);
-            await FetchResponse.WriteAsync(session, index, nowSeen.Contains(uid) ? withFlags : items, content, ct);
-            await session.Connection.FlushIfManyAsync();
+            left += await WriteMessageAsync(session, index, nowSeen.Contains(uid) ? withFlags : items, content, ct);
         }
 
-        return missing;
+        return left;
+    }
+
+    /// <summary>One damaged message does not keep a client from those behind it.</summary>
+    private static async Task<LeftOut> WriteMessageAsync(
+        ImapSession session, int index, IReadOnlyList<FetchItem> items, MessageContent? content, CancellationToken ct)
+    {
+        try
+        {
+            await FetchResponse.WriteAsync(session, index, items, content, ct);
+            await session.Connection.FlushIfManyAsync();
+            return default;
+        }
+        catch (MailboxException refusal) when (
+            session.Writer.AtLineStart && refusal.Reason is MailboxFailure.BlobDamaged or MailboxFailure.NoSuchMessage)
+        {
+            session.Services.Log.CommandRefused("FETCH", refusal.Reason);
+            return refusal.Reason == MailboxFailure.BlobDamaged ? new LeftOut(Gone: 0, Damaged: 1) : new LeftOut(Gone: 1, Damaged: 0);
+        }
     }
 
     /// <summary>Sets \Seen where it is not; returns the UIDs it was set on, whose flags the answer must tell.</summary>
@@ -90,6 +107,12 @@ internal static class Fetch
             selected.Folder.Id, selected.Uids(unseen), FlagChange.Add, new MessageFlags(SystemFlags.Seen), unchangedSince: null, ct);
         selected.Apply(result.Changed);
         return [.. result.Changed.Select(r => r.Uid)];
+    }
+
+    /// <summary>Messages that could not be told.</summary>
+    private readonly record struct LeftOut(int Gone, int Damaged)
+    {
+        public static LeftOut operator +(LeftOut a, LeftOut b) => new(a.Gone + b.Gone, a.Damaged + b.Damaged);
     }
 
     private static bool NeedsMessage(FetchItem item) => item.Kind is not (FetchKind.Uid or FetchKind.Flags);

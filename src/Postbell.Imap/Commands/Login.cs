@@ -38,7 +38,6 @@ internal static class Login
 
         if (account is not null)
         {
-            services.Throttle.Forgive(session.Connection.Remote);
             services.Statistics.LoggedIn();
             services.Log.LoggedIn(account.UserName, session.Connection.Remote);
             await session.EnterAsync(account, ct);

@@ -119,13 +119,18 @@ internal sealed class ImapConnection : IAsyncDisposable
 
         Writer.Flushed();
         var flush = Writer.Output.FlushAsync(_closed);
-        if (!flush.IsCompleted)
+        var waits = !flush.IsCompleted;
+        if (waits)
         {
             _writeTimer.Change(_options.WriteTimeout, Timeout.InfiniteTimeSpan);
         }
 
         var result = await flush;
-        _writeTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (waits)
+        {
+            _writeTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
         if (result.IsCompleted)
         {
             throw new ClientGoneException();

@@ -61,7 +61,10 @@ internal sealed class ImapSession(ImapConnection connection, ImapServices servic
         }
         finally
         {
-            services.Watch.Remove(this);
+            if (connection.IsTrusted)
+            {
+                services.Watch.Remove(Account.Id, this);
+            }
         }
     }
 

@@ -21,7 +21,10 @@ internal sealed class LoginThrottle(TimeProvider time, TimeSpan maxDelay) : IDis
         return new Turn(_checks);
     }
 
-    /// <summary>Notes a refusal and waits as long as this address has earned.</summary>
+    /// <summary>
+    /// Notes a refusal and waits as long as this address has earned. Only time forgives: a guesser with a password of his own could
+    /// otherwise start anew as often as he likes.
+    /// </summary>
     public Task PunishAsync(string address, CancellationToken ct)
     {
         var now = time.GetUtcNow();
@@ -39,9 +42,6 @@ internal sealed class LoginThrottle(TimeProvider time, TimeSpan maxDelay) : IDis
         var delay = TimeSpan.FromSeconds(Math.Min(seconds, maxDelay.TotalSeconds));
         return Task.Delay(delay, time, ct);
     }
-
-    /// <summary>A login succeeded: the address starts anew.</summary>
-    public void Forgive(string address) => _failures.TryRemove(address, out _);
 
     public void Dispose() => _checks.Dispose();
 

@@ -22,19 +22,13 @@ internal sealed class MailboxWatch : IDisposable
     public void Add(long accountId, IWatchingSession session) =>
         _sessions.AddOrUpdate(accountId, static (_, s) => [s], static (_, all, s) => all.Add(s), session);
 
-    public void Remove(IWatchingSession session)
+    public void Remove(long accountId, IWatchingSession session)
     {
-        foreach (var (account, sessions) in _sessions)
+        var left = _sessions.AddOrUpdate(accountId, static (_, _) => [], static (_, all, s) => all.Remove(s), session);
+        if (left.IsEmpty)
         {
-            if (sessions.Contains(session))
-            {
-                var left = _sessions.AddOrUpdate(account, static (_, _) => [], static (_, all, s) => all.Remove(s), session);
-                if (left.IsEmpty)
-                {
-                    // Only the empty set is removed: one that was filled again meanwhile stays.
-                    _sessions.TryRemove(new KeyValuePair<long, ImmutableHashSet<IWatchingSession>>(account, left));
-                }
-            }
+            // Only the empty set is removed: one that was filled again meanwhile stays.
+            _sessions.TryRemove(new KeyValuePair<long, ImmutableHashSet<IWatchingSession>>(accountId, left));
         }
     }
 

@@ -193,12 +193,12 @@ internal sealed class SelectedFolder
 
         WriteFlags(writer, _rows[index]);
         writer.Raw(")\r\n"u8);
-        _flagsChanged.Remove(_rows[index].Uid);
     }
 
-    /// <summary>Writes <c>FLAGS (...)</c> with \Recent where it belongs.</summary>
+    /// <summary>Writes <c>FLAGS (...)</c> with \Recent where it belongs; a change of these flags is told by it.</summary>
     public void WriteFlags(ResponseWriter writer, MessageRow row)
     {
+        _flagsChanged.Remove(row.Uid);
         var flags = row.Flags.ToString();
         writer.Raw("FLAGS ("u8).Text(flags);
         if (IsRecent(row.Uid))

@@ -39,6 +39,8 @@ public sealed class AppendTests
             C: b APPEND nowhere {5+}
             C: hello
             S: b NO [TRYCREATE] There is no such mailbox
+            C: x APPEND INBOX {0}
+            S: x NO [CANNOT] An empty message cannot be stored
             C: c APPEND {5}
             S: + Go ahead
             C: Trash {5+}

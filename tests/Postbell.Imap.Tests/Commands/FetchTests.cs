@@ -242,7 +242,12 @@ public sealed class FetchTests
         (await client.TryAsync("FETCH 2 (UID BODY.PEEK[])")).ShouldSatisfyAllConditions(
             answer => answer.End.ShouldStartWith("NO [CORRUPTION]"),
             answer => answer.Lines.ShouldBeEmpty());
-        (await client.DoAsync("FETCH 1 BODY.PEEK[TEXT]")).ShouldContain("Hello.");
+        await server.DeliverAsync(Mail.Simple("behind"));
+        await client.DoAsync("NOOP");
+        var (lines, end) = await client.TryAsync("UID FETCH 1:* BODY.PEEK[]");
+        end.ShouldStartWith("NO [CORRUPTION]");
+        lines.ShouldContain(l => l.StartsWith("* 3 FETCH (UID 3 BODY[]"));
+        lines.ShouldNotContain(l => l.StartsWith("* 2 FETCH"));
         (await client.DoAsync("FETCH 2 UID")).ShouldBe(["* 2 FETCH (UID 2)"]);
     }
 }

@@ -68,6 +68,23 @@ public sealed class ImapSessionTests
     }
 
     [Fact]
+    public async Task Commands_may_come_byte_by_byte()
+    {
+        var (server, client) = await ImapServer.StartWithAnnAsync();
+        await using var _ = server;
+        foreach (var c in "a CREATE {1+}\r\nx\r\nb APPEND x (\\Seen) {12+}\r\nSubject: x\r\n\r\nc STATUS \"x\" (MESSAGES)\r\n")
+        {
+            await client.SendAsync(c.ToString());
+            await Task.Yield();
+        }
+
+        (await client.ReadLineAsync()).ShouldStartWith("a OK");
+        (await client.ReadLineAsync()).ShouldStartWith("b OK [APPENDUID");
+        (await client.ReadLineAsync()).ShouldBe("* STATUS \"x\" (MESSAGES 1)");
+        (await client.ReadLineAsync()).ShouldStartWith("c OK");
+    }
+
+    [Fact]
     public async Task A_line_beyond_the_limit_is_refused_and_ends_the_connection_before_login()
     {
         await using var server = await ImapServer.StartAsync();
