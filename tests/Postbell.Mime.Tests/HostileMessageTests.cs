@@ -160,6 +160,31 @@ public sealed class HostileMessageTests
         MimeParser.Parse([.. "Subject: Zo"u8, 0xEB, .. "\r\n\r\n"u8]).Envelope!.Subject.ShouldBe("Zoë");
     }
 
+    [Theory]
+    [InlineData("=?utf-8?Q?a")]
+    [InlineData("=?")]
+    [InlineData("a@b:")]
+    [InlineData(":")]
+    [InlineData("(")]
+    [InlineData("\"")]
+    [InlineData("<a@b")]
+    [InlineData("x*1=;")]
+    [InlineData("-")]
+    [InlineData("--b\n")]
+    [InlineData("<")]
+    public void Work_grows_with_the_size_of_a_message_and_not_with_its_square(string piece)
+    {
+        var flood = string.Concat(Enumerable.Repeat(piece, 250_000 / piece.Length));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var root = MimeParser.Parse(Sample.Bytes($"Subject: {flood.Replace("\n", "")}\nTo: {flood.Replace("\n", "")}\nContent-Type: multipart/mixed; boundary=b; {flood.Replace("\n", "")}\n\n{flood}"));
+        MimeParser.Parse(Sample.Bytes($"To: {flood.Replace("\n", "")}\n\n"));
+        Postbell.Mime.Decoding.EncodedWords.Decode(flood);
+        Postbell.Mime.Headers.AddressListParser.Parse(flood);
+        MimeJson.Deserialize(MimeJson.Serialize(root)).ShouldNotBeNull();
+        // The square of the size would take minutes.
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+    }
+
     [Fact]
     public void Mutated_messages_always_give_a_sound_tree()
     {

@@ -5,6 +5,10 @@ namespace Postbell.Mime.Decoding;
 /// <summary>Encoded words of headers (RFC 2047, with the language suffix of RFC 2231).</summary>
 public static class EncodedWords
 {
+    // RFC 2047 allows 75 characters; mailers that never split are read too, but a search for an end that is not there stays short.
+    private const int MaxCharset = 60;
+    private const int MaxContent = 4000;
+
     /// <summary>
     /// Decodes every encoded word; blanks between two of them are dropped, and a character split over two neighbours of one charset and encoding
     /// is put together. What is none stays as it is. The result is untrusted text and may hold control characters.
@@ -54,7 +58,7 @@ public static class EncodedWords
     private static bool TryRead(string text, int start, out Word word)
     {
         word = default;
-        var charsetEnd = text.IndexOf('?', start + 2);
+        var charsetEnd = text.IndexOf('?', start + 2, Math.Min(MaxCharset, text.Length - start - 2));
         if (charsetEnd < 0 || charsetEnd + 2 >= text.Length || text[charsetEnd + 2] != '?')
         {
             return false;
@@ -62,7 +66,7 @@ public static class EncodedWords
 
         var kind = char.ToUpperInvariant(text[charsetEnd + 1]);
         var contentStart = charsetEnd + 3;
-        var end = text.IndexOf("?=", contentStart, StringComparison.Ordinal);
+        var end = text.IndexOf("?=", contentStart, Math.Min(MaxContent, text.Length - contentStart), StringComparison.Ordinal);
         if (kind is not ('B' or 'Q') || end < 0)
         {
             return false;

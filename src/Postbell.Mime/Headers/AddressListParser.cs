@@ -29,6 +29,7 @@ public static class AddressListParser
         private int _position;
         private string? _comment;
         private bool _quoted;
+        private bool _sawAt;
 
         public bool InGroup { get; private set; }
 
@@ -38,6 +39,7 @@ public static class AddressListParser
             _phrase.Clear();
             _comment = null;
             _quoted = false;
+            _sawAt = false;
             while (_position < _text.Length)
             {
                 var c = _text[_position];
@@ -47,7 +49,7 @@ public static class AddressListParser
                         _position++;
                         AddBare(addresses);
                         return true;
-                    case ':' when !InGroup && !LooksLikeAddress():
+                    case ':' when !InGroup && !_sawAt:
                         _position++;
                         InGroup = true;
                         addresses.Add(new MimeAddress(null, null, _phrase.ToString().Trim(), null));
@@ -176,7 +178,7 @@ public static class AddressListParser
             _comment ??= comment.ToString().Trim() is { Length: > 0 } text ? text : null;
         }
 
-        private readonly void AppendWord(char c)
+        private void AppendWord(char c)
         {
             // Runs of blanks in a phrase are one blank.
             if (c is ' ' or '\t')
@@ -188,6 +190,7 @@ public static class AddressListParser
             }
             else
             {
+                _sawAt |= c == '@';
                 _phrase.Append(c);
             }
         }
@@ -211,7 +214,5 @@ public static class AddressListParser
                 _position++;
             }
         }
-
-        private readonly bool LooksLikeAddress() => _phrase.ToString().Contains('@', StringComparison.Ordinal);
     }
 }

@@ -122,6 +122,16 @@ public sealed class OpeningTests
     }
 
     [Fact]
+    public async Task The_writer_commits_to_a_log_that_is_forced_to_disk()
+    {
+        await using var opened = await OpenedStore.NewAsync();
+        var settings = await opened.Store.Writer.WriteAsync(
+            scope => (scope.Sql.QueryFirst("PRAGMA journal_mode", row => row.GetString(0)), scope.Sql.Number("PRAGMA synchronous"), scope.Sql.Number("PRAGMA foreign_keys")),
+            default);
+        settings.ShouldBe(("wal", 2, 1));
+    }
+
+    [Fact]
     public async Task Every_key_of_a_mailbox_starts_with_the_account()
     {
         await using var opened = await OpenedStore.NewAsync();
