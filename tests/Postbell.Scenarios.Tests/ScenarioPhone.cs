@@ -19,6 +19,7 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
     private readonly SipEndpoint _sip;
     private readonly CancellationTokenSource _over = new();
     private OutgoingInvite? _invite;
+    private bool _answersOffer;
     private int _toneFrames;
     private volatile int _beeps;
     private volatile int _soundFrames;
@@ -61,15 +62,30 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
     public Task StartAsync() => _sip.StartAsync(this, CancellationToken.None);
 
     /// <summary>Calls a number; returns once there is an answer.</summary>
-    public async Task DialAsync(string number, params SipHeader[] headers)
+    public Task DialAsync(string number, params SipHeader[] headers) => DialAsync(number, _negotiation.CreateOffer(), "application/sdp", headers);
+
+    /// <summary>Calls with an INVITE that has no offer: the other side offers, our ACK answers.</summary>
+    public Task DialWithoutOfferAsync(string number) => DialAsync(number, default, "application/sdp", []);
+
+    /// <summary>Calls as gateways of the signalling world do: the offer is one part of several.</summary>
+    public Task DialMultipartAsync(string number)
     {
+        var offer = System.Text.Encoding.ASCII.GetString(_negotiation.CreateOffer());
+        var body = $"--b1\r\nContent-Type: application/isup\r\n\r\nIAM\r\n--b1\r\nContent-Type: application/sdp\r\n\r\n{offer}\r\n--b1--\r\n";
+        return DialAsync(number, System.Text.Encoding.ASCII.GetBytes(body), "multipart/mixed;boundary=b1", []);
+    }
+
+    private async Task DialAsync(string number, ReadOnlyMemory<byte> body, string contentType, SipHeader[] headers)
+    {
+        _answersOffer = body.IsEmpty;
         _invite = _sip.Invite(
             new OutgoingCall
             {
                 RequestUri = SipUri.Create(number, _server.Address),
                 Destination = new SipDestination(SipTransport.Udp, _server.Address),
                 From = new NameAddress("Carl Caller", SipUri.Create("+4930123", "gw.example.com"), SipParameters.Empty),
-                Body = _negotiation.CreateOffer(),
+                Body = body,
+                ContentType = contentType,
                 Headers = headers,
             },
             this);
@@ -168,8 +184,13 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
 
     void IOutgoingInviteEvents.OnAnswered(SipDialog dialog, SipResponse response)
     {
-        var outcome = _negotiation.AcceptAnswer(response.Body.Span);
+        var outcome = _answersOffer ? _negotiation.NegotiateAnswer(response.Body.Span) : _negotiation.AcceptAnswer(response.Body.Span);
         outcome.IsAgreed.ShouldBeTrue();
+        if (_answersOffer)
+        {
+            _invite!.Acknowledge(outcome.Audio!.Body, "application/sdp");
+        }
+
         _media.Start(outcome.Audio!, symmetric: false);
         _ = _media.RecordAsync(this, new RecordLimits { StopDigits = DigitSet.None, MaxDuration = TimeSpan.FromHours(1), SilenceTimeout = null }, _over.Token);
         IsAnswered = true;

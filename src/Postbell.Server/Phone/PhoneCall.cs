@@ -91,7 +91,7 @@ internal sealed class PhoneCall : IOutgoingInviteEvents, IMediaSessionEvents, IA
     /// <inheritdoc />
     public void OnOffer(IncomingReinvite reinvite)
     {
-        if (reinvite.HasOffer && _sdp.NegotiateAnswer(reinvite.Request.Body.Span) is { IsAgreed: true } outcome)
+        if (reinvite.HasOffer && _sdp.NegotiateAnswer(reinvite.Offer.Span) is { IsAgreed: true } outcome)
         {
             _session.Update(outcome.Audio);
             reinvite.Accept(outcome.Audio.Body, "application/sdp");

@@ -85,14 +85,14 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
         }
 
         ReadOnlyMemory<byte> body;
-        if (_invite.Request.Body.IsEmpty)
+        if (_invite.Offer.IsEmpty)
         {
             body = _negotiation.CreateOffer();
             _awaitingAnswer = true;
         }
         else
         {
-            var outcome = _negotiation.NegotiateAnswer(_invite.Request.Body.Span);
+            var outcome = _negotiation.NegotiateAnswer(_invite.Offer.Span);
             if (!outcome.IsAgreed)
             {
                 return SdpRefusal.Of(outcome.Rejection);
@@ -186,7 +186,7 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
         }
 
         _awaitingAnswer = false;
-        var outcome = _negotiation.AcceptAnswer(ack.Body.Span);
+        var outcome = _negotiation.AcceptAnswer(ack.SessionDescription.Span);
         if (outcome.IsAgreed)
         {
             StartMedia(outcome.Audio);
@@ -201,13 +201,13 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
 
     void ISipDialogEvents.OnOffer(IncomingReinvite reinvite)
     {
-        if (reinvite.Request.Body.IsEmpty)
+        if (!reinvite.HasOffer)
         {
             OfferAgain(reinvite);
             return;
         }
 
-        var outcome = _negotiation.NegotiateAnswer(reinvite.Request.Body.Span);
+        var outcome = _negotiation.NegotiateAnswer(reinvite.Offer.Span);
         if (!outcome.IsAgreed)
         {
             // The call goes on as it was (RFC 3261 section 14.2).
