@@ -21,7 +21,7 @@ public sealed record MediaEngineStatistics
     /// <summary>Packets the system did not take for sending.</summary>
     public required long SendFailures { get; init; }
 
-    /// <summary>Ticks of the engine threads that were run.</summary>
+    /// <summary>Ticks of the engine threads that had sessions to serve.</summary>
     public required long Ticks { get; init; }
 
     /// <summary>Ticks left out because a thread was held up for longer than it may catch up.</summary>

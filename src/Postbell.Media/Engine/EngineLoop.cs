@@ -93,7 +93,11 @@ internal sealed partial class EngineLoop
         while (_nextTick <= due)
         {
             var tick = _nextTick++;
-            Lateness.Add(Clock.NowNs - (tick * TickNs));
+            if (_slots[tick % Slots].Count > 0)
+            {
+                Lateness.Add(Clock.NowNs - (tick * TickNs));
+            }
+
             RunTick(tick);
             RunCommands();
         }
@@ -108,7 +112,7 @@ internal sealed partial class EngineLoop
         return unixNs == 0 || Math.Abs(now - arrival) > 1_000_000_000 ? now : arrival;
     }
 
-    /// <summary>Time until the next tick; null while there is no session.</summary>
+    /// <summary>Time until the next tick that has sessions to serve; null while there is no session.</summary>
     public TimeSpan? UntilNextTick()
     {
         if (_sessions.Count == 0)
@@ -116,7 +120,13 @@ internal sealed partial class EngineLoop
             return null;
         }
 
-        var ns = (_nextTick * TickNs) - Clock.NowNs;
+        var tick = _nextTick;
+        for (var i = 0; i < Slots && _slots[tick % Slots].Count == 0; i++)
+        {
+            tick++;
+        }
+
+        var ns = (tick * TickNs) - Clock.NowNs;
         return ns <= 0 ? TimeSpan.Zero : TimeSpan.FromTicks((ns + 99) / 100);
     }
 

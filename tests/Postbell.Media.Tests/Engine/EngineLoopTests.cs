@@ -55,7 +55,7 @@ public sealed class EngineLoopTests
         statistics.Sessions.ShouldBe(1);
         statistics.PacketsIn.ShouldBe(1);
         statistics.MalformedPackets.ShouldBe(1);
-        statistics.Ticks.ShouldBeGreaterThan(70);
+        statistics.Ticks.ShouldBeInRange(9, 11);
         statistics.LatenessP99.ShouldBeLessThan(TimeSpan.FromMilliseconds(1));
     }
 
@@ -77,7 +77,7 @@ public sealed class EngineLoopTests
         (await Task.WhenAll(ends).WaitAsync(TimeSpan.FromSeconds(10))).ShouldAllBe(d => d == null);
         wanted.ElapsedMilliseconds.ShouldBeGreaterThanOrEqualTo(80);
         engine.Statistics.Sessions.ShouldBe(4);
-        engine.Statistics.Ticks.ShouldBeGreaterThan(20);
+        engine.Statistics.Ticks.ShouldBeGreaterThan(5);
         foreach (var session in sessions)
         {
             await session.DisposeAsync();
