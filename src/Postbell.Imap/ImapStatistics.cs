@@ -52,7 +52,10 @@ public sealed class ImapStatistics
 
     /// <summary>Commands by name and outcome.</summary>
     public IReadOnlyList<ImapCommandCount> Commands =>
-        [.. _commands.Select(c => new ImapCommandCount(c.Key.Command, c.Key.Outcome, c.Value.Read())).OrderBy(c => c.Command, StringComparer.Ordinal)];
+    [
+        .. _commands.Select(c => new ImapCommandCount(c.Key.Command, c.Key.Outcome, c.Value.Read()))
+            .OrderBy(c => c.Command, StringComparer.Ordinal).ThenBy(c => c.Outcome),
+    ];
 
     internal void Opened()
     {

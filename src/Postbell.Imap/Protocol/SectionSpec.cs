@@ -52,7 +52,9 @@ internal sealed record SectionSpec(IReadOnlyList<int> Part, SectionText Text, IR
 
     /// <summary>Field names are kept to what an atom or a quoted string can hold, so the echo needs no literal.</summary>
     private static string Astring(string field) =>
-        field.AsSpan().ContainsAny(" \"%()*\\{") ? "\"" + field.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"" : field;
+        field.AsSpan().ContainsAny("\"%()*\\{")
+            ? "\"" + field.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\""
+            : field;
 }
 
 /// <summary>The <c>&lt;offset.length&gt;</c> after a section.</summary>

@@ -29,7 +29,8 @@ internal static class EnvelopeResponse
         writer.Raw(" ("u8);
         foreach (var address in addresses)
         {
-            writer.Raw("("u8).NString(address.Name).Space().NString(address.Route).Space().NString(address.Mailbox).Space().NString(address.Host).Raw(")"u8);
+            writer.Raw("("u8).NString(address.Name).Space().NString(address.Route).Space();
+            writer.NString(address.Mailbox).Space().NString(address.Host).Raw(")"u8);
         }
 
         writer.Raw(")"u8);

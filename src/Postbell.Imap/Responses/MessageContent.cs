@@ -17,7 +17,7 @@ internal sealed class MessageContent(MailboxView mailbox, StoredMessage message)
 
     public StoredMessage Message => message;
 
-    /// <summary>A range of the message, no longer than <see cref="RangeBytes"/> unless the message is small; the caller asks for the rest again.</summary>
+    /// <summary>The start of a range, no longer than <see cref="RangeBytes"/> unless the message is small; the caller asks again for the rest.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset, long length, CancellationToken ct)
     {
         if (_whole is null && message.Size <= WholeBytes && length * 2 >= message.Size)

@@ -85,7 +85,8 @@ internal sealed class SectionResponse
         return (offset, Math.Min(wanted.Length, length - offset));
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadOnAsync(ImapConnection connection, MessageContent content, long offset, long length, CancellationToken ct)
+    private static async Task<ReadOnlyMemory<byte>> ReadOnAsync(
+        ImapConnection connection, MessageContent content, long offset, long length, CancellationToken ct)
     {
         try
         {

@@ -36,7 +36,13 @@ internal sealed class ClientInput : IDisposable
     /// <summary>The server is shutting down.</summary>
     public void Stop() => Signal(ref _stopping);
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+
+        // A read left pending may still fail when the connection goes; no one waits for it any more.
+        _ = _pending?.ContinueWith(static read => _ = read.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
 
     /// <summary>Throws away what has come but was not read: what stands behind STARTTLS in the clear is no command (RFC 3501 section 6.2.1).</summary>
     public void DropBuffered()
@@ -50,7 +56,7 @@ internal sealed class ClientInput : IDisposable
     /// <summary>
     /// Appends one line, without its line end, to <paramref name="line"/>.
     /// </summary>
-    /// <param name="line">Where it goes; bytes already in it count towards the limit no further than the caller says.</param>
+    /// <param name="line">Where it goes, behind what is in it already.</param>
     /// <param name="limit">Most bytes of the line. A longer one is read to its end, and what is beyond dropped.</param>
     /// <param name="silence">How long the client may take.</param>
     /// <param name="wakeable">True to come back when <see cref="Wake"/> was called.</param>

@@ -281,9 +281,3 @@ internal sealed class ImapSession(ImapConnection connection, ImapServices servic
         _ => "Sign in first",
     };
 }
-
-/// <summary>Reading from the client ended in the middle of a command: the session ends.</summary>
-internal sealed class SessionEndException(ReadOutcome outcome) : Exception("The session ended: " + outcome)
-{
-    public ReadOutcome Outcome { get; } = outcome;
-}
