@@ -1,3 +1,4 @@
+using Postbell.Mailbox.Accounts;
 using Postbell.Mailbox.Storage.Sqlite;
 
 namespace Postbell.Mailbox;

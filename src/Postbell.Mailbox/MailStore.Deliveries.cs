@@ -1,4 +1,6 @@
 using Postbell.Core;
+using Postbell.Mailbox.Folders;
+using Postbell.Mailbox.Messages;
 using Postbell.Mailbox.Storage.Blobs;
 using Postbell.Mailbox.Storage.Sqlite;
 

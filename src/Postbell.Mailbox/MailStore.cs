@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Postbell.Mailbox.Accounts;
+using Postbell.Mailbox.Changes;
+using Postbell.Mailbox.Messages;
 using Postbell.Mailbox.Storage;
 using Postbell.Mailbox.Storage.Blobs;
 using Postbell.Mailbox.Storage.Sqlite;

@@ -1,3 +1,5 @@
+using Postbell.Mailbox.Folders;
+using Postbell.Mailbox.Messages;
 using Postbell.Mailbox.Storage.Sqlite;
 
 namespace Postbell.Mailbox;

@@ -1,3 +1,4 @@
+using Postbell.Mailbox.Folders;
 using Postbell.Mailbox.Storage.Sqlite;
 
 namespace Postbell.Mailbox;

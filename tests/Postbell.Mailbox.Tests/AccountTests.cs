@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Postbell.Mailbox.Accounts;
 using static Postbell.Mailbox.Tests.FolderTests;
 
 namespace Postbell.Mailbox.Tests;

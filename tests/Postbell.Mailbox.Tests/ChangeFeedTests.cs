@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
+using Postbell.Mailbox.Changes;
 
 namespace Postbell.Mailbox.Tests;
 

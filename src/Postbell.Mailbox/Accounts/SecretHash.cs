@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Postbell.Mailbox;
+namespace Postbell.Mailbox.Accounts;
 
 /// <summary>A password or PIN as it is kept: PBKDF2 with SHA-256 (RFC 8018), its own salt and number of rounds.</summary>
 internal readonly record struct SecretHash(int Iterations, byte[] Salt, byte[] Hash)

@@ -1,4 +1,4 @@
-namespace Postbell.Mailbox;
+namespace Postbell.Mailbox.Accounts;
 
 /// <summary>Hashes and compares secrets on the thread pool, a few at a time: a flood of sign-ins must not take the processor from calls.</summary>
 internal sealed class SecretVerifier(int iterations)

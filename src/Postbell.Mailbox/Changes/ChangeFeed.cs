@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Postbell.Core;
 
-namespace Postbell.Mailbox;
+namespace Postbell.Mailbox.Changes;
 
 /// <summary>
 /// Hands committed changes to observers. Every observer has a queue of its own: one that is slow or throws disturbs neither the writer nor the

@@ -1,4 +1,4 @@
-namespace Postbell.Mailbox;
+namespace Postbell.Mailbox.Folders;
 
 /// <summary>Rules for folder names.</summary>
 internal static class FolderName

@@ -1,6 +1,7 @@
+using Postbell.Mailbox.Messages;
 using Postbell.Mailbox.Storage.Sqlite;
 
-namespace Postbell.Mailbox;
+namespace Postbell.Mailbox.Folders;
 
 /// <summary>What happens to folders inside a write transaction.</summary>
 internal static class FolderWrites

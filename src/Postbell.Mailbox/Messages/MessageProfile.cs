@@ -4,7 +4,7 @@ using Postbell.Mime.Composing;
 using Postbell.Mime.Decoding;
 using Postbell.Mime.Headers;
 
-namespace Postbell.Mailbox;
+namespace Postbell.Mailbox.Messages;
 
 /// <summary>What is learnt from a message once, when it comes in.</summary>
 internal sealed record MessageProfile

@@ -1,6 +1,6 @@
 using Postbell.Mailbox.Storage.Sqlite;
 
-namespace Postbell.Mailbox;
+namespace Postbell.Mailbox.Messages;
 
 /// <summary>What happens to message rows inside a write transaction.</summary>
 internal static class MessageWrites

@@ -1,6 +1,7 @@
+using Postbell.Mailbox.Folders;
 using Postbell.Mailbox.Storage.Sqlite;
 
-namespace Postbell.Mailbox;
+namespace Postbell.Mailbox.Messages;
 
 /// <summary>Counts voice messages for lamp and phone.</summary>
 internal static class VoiceCounting

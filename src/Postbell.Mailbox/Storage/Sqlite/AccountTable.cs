@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Postbell.Mailbox.Accounts;
 
 namespace Postbell.Mailbox.Storage.Sqlite;
 

@@ -1,3 +1,4 @@
+using Postbell.Mailbox.Messages;
 using Postbell.Mailbox.Storage.Blobs;
 
 namespace Postbell.Mailbox.Storage.Sqlite;
