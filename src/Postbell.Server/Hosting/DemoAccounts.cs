@@ -9,20 +9,22 @@ internal static class DemoAccounts
     /// <summary>Returns the people once each has an account.</summary>
     public static async Task<DemoPeople> EnsureAsync(DemoPeople people, MailStore store, CancellationToken cancellation)
     {
-        foreach (var person in people.People)
-        {
-            if (await store.FindAccountAsync(person.User, cancellation) is null)
-            {
-                await store.CreateAccountAsync(
-                    new NewAccount
-                    {
-                        UserName = person.User, DisplayName = person.Name, Extension = person.Number, DialPlan = DemoConfiguration.DialPlan,
-                        Password = person.Password, Pin = person.Pin,
-                    },
-                    cancellation);
-            }
-        }
-
+        // Side by side: each password and PIN costs a moment of work on purpose.
+        await Task.WhenAll(people.People.Select(person => EnsureAsync(person, store, cancellation)));
         return people;
+    }
+
+    private static async Task EnsureAsync(DemoPerson person, MailStore store, CancellationToken cancellation)
+    {
+        if (await store.FindAccountAsync(person.User, cancellation) is null)
+        {
+            await store.CreateAccountAsync(
+                new NewAccount
+                {
+                    UserName = person.User, DisplayName = person.Name, Extension = person.Number, DialPlan = DemoConfiguration.DialPlan,
+                    Password = person.Password, Pin = person.Pin,
+                },
+                cancellation);
+        }
     }
 }

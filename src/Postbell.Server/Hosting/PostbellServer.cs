@@ -1,6 +1,7 @@
 using Postbell.Core;
 using Postbell.Delivery;
 using Postbell.Delivery.Composing;
+using Postbell.Directory;
 using Postbell.Imap;
 using Postbell.Mailbox;
 using Postbell.Media.Recording;
@@ -101,6 +102,11 @@ internal sealed class PostbellServer : IAsyncDisposable
             Imap = imap, ImapStatistics = imapStatistics, Telephone = telephone, Delivery = delivery,
         };
         ReadyChecks.AddAll(Parts);
+        if (!delivery.CanMp3 && _configuration.Organization.DialPlans.Any(plan => plan.AudioCodec == AudioCodec.Mp3))
+        {
+            _log.CreateLogger<PostbellServer>().LogWarning("No MP3: libmp3lame is missing, voice messages carry WAV instead; apt-get install libmp3lame0");
+        }
+
         // What a former life left is in the line before the first new call comes.
         await delivery.StartAsync(cancellation);
         await telephone.StartAsync(store, cancellation);
