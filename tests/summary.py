@@ -14,6 +14,9 @@ def outcome_counts(tree):
         outcome = result.get("outcome")
         if outcome == "Passed":
             passed += 1
+        elif outcome == "NotRunnable":
+            # An explicit test: a helper process that another test starts.
+            continue
         elif outcome == "NotExecuted":
             skipped += 1
             print(f"SKIPPED {result.get('testName')}")
