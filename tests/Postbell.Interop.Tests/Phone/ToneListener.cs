@@ -8,15 +8,20 @@ public sealed class ToneListener
     private const int FramesOfATone = 5;
     private const double Loud = 300;
 
+    private static readonly TimeSpan NothingBehind = TimeSpan.FromMilliseconds(80);
+
     private int _framesInTone;
+    private int _tonesEnded;
+    private long _lastFrame;
     private double _pitch;
     private long _lastLoud = Stopwatch.GetTimestamp();
     private int _frames;
     private int _loudFrames;
     private double _purest;
 
-    /// <summary>Tones heard to their end.</summary>
-    public int TonesEnded { get; private set; }
+    /// <summary>Tones heard to their end, also when nothing at all is sent behind one.</summary>
+    public int TonesEnded =>
+        Volatile.Read(ref _tonesEnded) + (Volatile.Read(ref _framesInTone) >= FramesOfATone && Stopwatch.GetElapsedTime(Volatile.Read(ref _lastFrame)) > NothingBehind ? 1 : 0);
 
     public TimeSpan SilentFor => Stopwatch.GetElapsedTime(Volatile.Read(ref _lastLoud));
 
@@ -31,6 +36,7 @@ public sealed class ToneListener
         }
 
         _frames++;
+        Volatile.Write(ref _lastFrame, Stopwatch.GetTimestamp());
         var energy = samples.Sum(s => s * s);
         if (Math.Sqrt(energy / samples.Length) < Loud)
         {
@@ -56,7 +62,7 @@ public sealed class ToneListener
     {
         if (_framesInTone >= FramesOfATone)
         {
-            TonesEnded++;
+            _tonesEnded++;
         }
 
         _framesInTone = 0;
