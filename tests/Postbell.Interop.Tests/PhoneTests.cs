@@ -9,7 +9,6 @@ namespace Postbell.Interop.Tests;
 public sealed class PhoneTests(SharedServer shared)
 {
     private const string Called = "1002";
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(700);
 
     [Fact]
     public async Task Keys_after_the_recording_send_it_with_high_importance()
@@ -49,7 +48,7 @@ public sealed class PhoneTests(SharedServer shared)
     {
         var (phone, call) = await CallAndHearTheBeepAsync();
         await using var _ = phone;
-        await call.Voice.SpeakAsync([.. Enumerable.Repeat((byte)0xFF, 8000)]);
+        await call.Voice.SaySilenceAsync(TimeSpan.FromSeconds(1));
         await call.HangUpAsync();
         (await DeliveredAsync(call)).IsVoice.ShouldBeFalse();
     }
@@ -90,7 +89,7 @@ public sealed class PhoneTests(SharedServer shared)
             System.Text.Encoding.UTF8.GetString(part.Content).ShouldNotContain("<b>\"bold\"");
         }
 
-        (mail.Message.All.Single(p => p.MediaType.StartsWith("audio/", StringComparison.Ordinal)).Header("Content-Disposition") ?? "").ShouldNotContain("..");
+        (mail.Message.All.Single(p => p.MediaType.StartsWith("audio/", StringComparison.Ordinal)).Header("Content-Disposition") ?? "").ShouldNotContain("/");
     }
 
     [Fact]
@@ -145,7 +144,6 @@ public sealed class PhoneTests(SharedServer shared)
         var phone = new TestPhone((await shared.ReadyAsync()).Sip);
         var call = await phone.CallAsync(Called, request);
         await call.HearBeepAsync();
-        await call.Voice.SpeakAsync([.. Enumerable.Repeat((byte)0xFF, (int)(Pause.TotalSeconds * 8000))]);
         return (phone, call);
     }
 

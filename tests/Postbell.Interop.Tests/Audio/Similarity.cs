@@ -80,7 +80,8 @@ public sealed record Similarity(TimeSpan Start, double Correlation, double Lengt
         {
             var energy = Dot(sent.Slice(at, Frame), sent.Slice(at, Frame)) / Frame;
             var kept = Dot(recorded.Slice(at, Frame), recorded.Slice(at, Frame)) / Frame;
-            lost += energy > 0.05 * mean && kept < 0.05 * gain * energy ? 1 : 0;
+            // Only what is plainly loud: MP3 takes quiet low sounds away.
+            lost += energy > 0.25 * mean && kept < 0.1 * gain * energy ? 1 : 0;
         }
 
         return lost;

@@ -20,6 +20,8 @@ public sealed class CrashCall(TestPhone phone, string number, CallerHabit habit,
 
     public string Number => number;
 
+    public CallerHabit Habit => habit;
+
     /// <summary>Speech that had left the phone when the server died.</summary>
     public TimeSpan Spoken { get; private set; }
 
@@ -48,7 +50,9 @@ public sealed class CrashCall(TestPhone phone, string number, CallerHabit habit,
             }
             finally
             {
-                Spoken = _call.Voice.Spoken - begun;
+                // The others press keys after their speech, which are no part of it.
+                var spoken = _call.Voice.Spoken - begun;
+                Spoken = habit == CallerHabit.GoesOnSpeaking || spoken < length ? spoken : length;
             }
         }
         catch (Exception) when (died.IsCancellationRequested)

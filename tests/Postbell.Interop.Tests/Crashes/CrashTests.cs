@@ -94,7 +94,7 @@ public sealed class CrashTests
             mail.Interrupted.ShouldBeFalse(call.ToString());
             kept.ShouldBeGreaterThan(call.Spoken - TimeSpan.FromSeconds(0.5), call.ToString());
         }
-        else if (!call.ByeAnswered)
+        else if (call.Habit == CallerHabit.GoesOnSpeaking)
         {
             mail.Interrupted.ShouldBeTrue(call.ToString());
         }

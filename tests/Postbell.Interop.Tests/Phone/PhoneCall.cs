@@ -49,9 +49,12 @@ public sealed partial class PhoneCall : IAsyncDisposable
     /// <summary>Ends when the server has hung up.</summary>
     public Task RemoteEnd => _remoteEnd.Task;
 
-    /// <summary>Waits until the tone after the greeting has been heard to its end.</summary>
-    public Task HearBeepAsync(TimeSpan? within = null) =>
-        Deadline.UntilAsync(() => Voice.BeepsHeard > 0, within ?? TimeSpan.FromSeconds(30), $"the beep in call {CallId} ({Voice.Describe()})");
+    /// <summary>Waits until the tone after the greeting has been heard to its end, then takes a breath, as people do.</summary>
+    public async Task HearBeepAsync()
+    {
+        await Deadline.UntilAsync(() => Voice.BeepsHeard > 0, TimeSpan.FromSeconds(30), $"the beep in call {CallId} ({Voice.Describe()})");
+        await Voice.SaySilenceAsync(TimeSpan.FromMilliseconds(300));
+    }
 
     /// <summary>Waits until the server has said something and is silent again.</summary>
     public Task HearSilenceAsync(TimeSpan length, TimeSpan? within = null)

@@ -86,6 +86,9 @@ public sealed class VoiceStream : IAsyncDisposable
         return done.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
+    /// <summary>Silence of a known length, as a part of what is said.</summary>
+    public Task SaySilenceAsync(TimeSpan length) => SpeakAsync([.. Enumerable.Repeat(Silence, (int)(length.TotalSeconds * 8000))]);
+
     /// <summary>A key of RFC 4733: 100 ms long, its end told three times, as the RFC wants it; then 100 ms nothing.</summary>
     public async Task PressAsync(char key)
     {
@@ -100,7 +103,7 @@ public sealed class VoiceStream : IAsyncDisposable
             _outgoing.Enqueue(new Outgoing(null, new KeyEvent(code, 5, End: true), null));
         }
 
-        await SpeakAsync([.. Enumerable.Repeat(Silence, 5 * Frame)]);
+        await SaySilenceAsync(TimeSpan.FromMilliseconds(100));
     }
 
     public async ValueTask DisposeAsync()
