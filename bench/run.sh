@@ -99,19 +99,24 @@ load() {
   local name=$1 kind=$2
   shift 2
   say "$name"
+  count=$((count + 1))
   taskset -c "$generator_core" "$bench" "$kind" --name "$name" --target "$sip" --server-pid "$server" --imap "$imap" --ready "$work/ready.json" \
-    --out "$out/$(printf %02d "$((++count))")-${name// /-}.json" "$@" >"$work/last.json" || say "  some calls failed, see the table"
+    --out "$out/$(printf %02d $count)-${name//[ ,]/-}.json" "$@" >"$work/last.json" || say "  some calls failed, see the table"
 }
 
 floor_run() {
   local mode=$1 calls=$2
   [ -x "$floor" ] || { say "no floor program"; return; }
   say "floor $mode"
-  taskset -c "$server_core" "$floor" --mode "$mode" --address 127.0.0.1 --first-port 12000 --count "$calls" --seconds 60 >"$work/floor.out" 2>"$work/floor.err" &
+  count=$((count + 1))
+  local does=--receive
+  [ "$mode" = record ] || does="--send --peer 11000"
+  # shellcheck disable=SC2086
+  taskset -c "$server_core" "$floor" --alone --sockets "$calls" --seconds 60 $does >"$work/floor.out" 2>"$work/floor.err" &
   local pid=$!
   await grep -q ready "$work/floor.out"
-  taskset -c "$generator_core" "$bench" "$mode" --direct --name "floor $mode" --target 127.0.0.1:12000 --server-pid $pid --calls "$calls" --rate 400 \
-    --length 15 --before 1 --out "$out/$(printf %02d "$((++count))")-floor-$mode.json" >"$work/last.json" || say "  the floor run failed"
+  taskset -c "$generator_core" "$bench" "$mode" --direct "$work/floor.out" --rtp-port 11000 --name "floor $mode" --target 127.0.0.1:1 --server-pid $pid --calls "$calls" --rate 400 \
+    --length 15 --before 1 --out "$out/$(printf %02d $count)-floor-$mode.json" >"$work/last.json" || say "  the floor run failed"
   kill $pid 2>/dev/null && wait $pid 2>/dev/null || true
 }
 
@@ -126,7 +131,7 @@ taskset -c "$generator_core" "$bench" record --target "$sip" --calls 20 --rate 2
 if wants latency; then load "light load" play --eager --calls 100 --rate 5 --length 0.5; fi
 if wants mailbox; then load "mailbox at 200 calls" mailbox --calls 200 --rate 40 --length 10 --before 2; fi
 if wants record; then load record record --calls "$record_calls" --rate 150 --length "${RECORD_SECONDS:-20}" --before 2 --sample 200; fi
-if wants short; then load "short at $short_rate/s" short --calls $((short_rate * 10)) --rate "$short_rate"; fi
+if wants short; then load "short, $short_rate a second" short --calls $((short_rate * 10)) --rate "$short_rate"; fi
 if wants play; then
   greet 30
   load play play --calls "$play_calls" --rate 150 --length 20

@@ -1,6 +1,8 @@
 using Postbell.Bench.Floor;
 
 // floor [--sockets N] [--seconds S] [--receive] [--send] [--engine]
+// floor --alone [--sockets N] [--seconds S] [--receive] [--send --peer PORT]
+// The floor in a process of its own, for the load generator of Postbell.Bench: prints its ports, then only does its work.
 // Prints the CPU time per packet of one thread that receives and/or sends RTP on N sockets; --engine does the same with the product's media engine.
 var sockets = Number("--sockets", 1000);
 var seconds = Number("--seconds", 10);
@@ -8,7 +10,15 @@ var send = args.Contains("--send");
 var receive = args.Contains("--receive") || !send;
 var engine = args.Contains("--engine");
 
-if (engine)
+if (args.Contains("--alone"))
+{
+    var alone = new FloorLoop(sockets, receive);
+    Console.WriteLine(string.Join(' ', alone.Ports.Select(p => p.ToString()).Prepend("ready")));
+    alone.Start(send ? [.. Enumerable.Repeat((ushort)Number("--peer", 0), sockets)] : null);
+    Native.SleepUntil(Native.Now() + (seconds * 1_000_000_000L));
+    alone.Stop();
+}
+else if (engine)
 {
     var run = new EngineRun(sockets);
     var generator = new Generator(run.Ports, receive);

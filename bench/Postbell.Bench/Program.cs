@@ -13,7 +13,7 @@ internal static class Program
 {
     private const string Usage = """
         Postbell.Bench record|play|short|mailbox --target 127.0.0.1:5060 [--calls N] [--rate PER-SECOND] [--length SECONDS] [--before SECONDS]
-            [--direct] [--eager] [--server-pid PID] [--imap HOST:PORT --ready FILE --sample N] [--name TEXT] [--out FILE]
+            [--direct PORTS-FILE --rtp-port PORT] [--eager] [--server-pid PID] [--imap HOST:PORT --ready FILE --sample N] [--name TEXT] [--out FILE]
         Postbell.Bench speech SECONDS FILE.wav     writes speech-like sound
         Postbell.Bench table RESULT.json...        prints results as Markdown
         """;
@@ -45,7 +45,8 @@ internal static class Program
         {
             Kind = arguments.Command switch { "play" => CallKind.Play, "short" => CallKind.Short, _ => CallKind.Record },
             Target = arguments.EndPoint("target"),
-            Direct = arguments.Has("direct"),
+            DirectPorts = arguments.Text("direct") is { } ports ? [.. File.ReadAllText(ports).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(int.Parse)] : [],
+            RtpPort = (int)arguments.Number("rtp-port", 0),
             Calls = (int)arguments.Number("calls", 100),
             Rate = arguments.Number("rate", 100),
             Length = arguments.Seconds("length", 10),

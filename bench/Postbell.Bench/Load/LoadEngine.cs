@@ -29,7 +29,7 @@ internal sealed unsafe class LoadEngine : IDisposable
     {
         _options = options;
         _texts = new SipTexts(options, _sip.Port);
-        Rtp = new RtpTraffic(options.Length);
+        Rtp = new RtpTraffic(options.Length, options.RtpPort);
         Calls = [.. Enumerable.Range(0, options.Calls).Select(i => new Call(i, i * 137 % 3000))];
         _onSip = (packet, _, arrivedAt) => OnSip(Encoding.ASCII.GetString(packet), arrivedAt);
         _onSaid = call => EndCall(call, Libc.Now());
@@ -97,8 +97,7 @@ internal sealed unsafe class LoadEngine : IDisposable
             if (_options.Direct)
             {
                 call.InvitedAt = now;
-                Connect(call, _options.Target.Port + (2 * call.Index), now);
-                Rtp.SendOne(call);
+                Connect(call, _options.DirectPorts[call.Index], now);
                 continue;
             }
 
@@ -122,7 +121,7 @@ internal sealed unsafe class LoadEngine : IDisposable
 
             switch (call.State)
             {
-                case CallState.Up when _options.Kind == CallKind.Record && !call.Speaking && call.FramesSent <= 1:
+                case CallState.Up when _options.Kind == CallKind.Record && !call.Speaking && call.FramesSent == 0:
                     Rtp.Speak(call);
                     break;
                 case CallState.Up:

@@ -20,11 +20,16 @@ internal sealed record LoadOptions
 {
     public required CallKind Kind { get; init; }
 
-    /// <summary>Where the server listens; with <see cref="Direct"/> the first of its RTP ports.</summary>
+    /// <summary>Where the server listens.</summary>
     public required IPEndPoint Target { get; init; }
 
-    /// <summary>No signalling: RTP to port, port + 2 ... of the floor program.</summary>
-    public bool Direct { get; init; }
+    /// <summary>No signalling: RTP to these ports of the floor program, one for each call.</summary>
+    public IReadOnlyList<int> DirectPorts { get; init; } = [];
+
+    public bool Direct => DirectPorts.Count > 0;
+
+    /// <summary>Our first RTP port; 0 is any.</summary>
+    public int RtpPort { get; init; }
 
     public int Calls { get; init; } = 100;
 

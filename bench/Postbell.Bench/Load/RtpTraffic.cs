@@ -13,7 +13,7 @@ internal sealed class RtpTraffic : IDisposable
     private const int BufferBytes = 8 << 20;
     private const int WarmUpTicks = 800;
 
-    private readonly BatchSocket[] _sockets = [.. Enumerable.Range(0, SocketCount).Select(_ => new BatchSocket(BufferBytes))];
+    private readonly BatchSocket[] _sockets;
     private readonly List<Call>[] _speaking = [.. Enumerable.Range(0, Slots).Select(_ => new List<Call>())];
     private readonly Call?[] _bySource = new Call?[65536];
     private readonly byte[] _speech = SpeechSource.Encode(SpeechSource.Minute());
@@ -22,8 +22,9 @@ internal sealed class RtpTraffic : IDisposable
     private long _lastSlot;
     private int _ticks;
 
-    public RtpTraffic(TimeSpan length)
+    public RtpTraffic(TimeSpan length, int firstPort)
     {
+        _sockets = [.. Enumerable.Range(0, SocketCount).Select(i => new BatchSocket(BufferBytes, firstPort == 0 ? 0 : firstPort + i))];
         _frames = (long)(length.TotalMilliseconds / 20);
         _onPacket = OnPacket;
     }
@@ -55,9 +56,6 @@ internal sealed class RtpTraffic : IDisposable
         call.Speaking = true;
         _speaking[call.Index % Slots].Add(call);
     }
-
-    /// <summary>One packet at once, for a peer that learns from it where to send.</summary>
-    public void SendOne(Call call) => Send(call);
 
     /// <summary>Sends what is due since the last time; calls that have said all are handed to <paramref name="onSaid"/>.</summary>
     public void SendDue(long now, Action<Call> onSaid)

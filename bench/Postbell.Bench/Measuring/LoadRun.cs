@@ -59,8 +59,9 @@ internal sealed class LoadRun(LoadOptions options, string name, int server)
             SetUpP99 = options.Direct ? null : setUp.At(0.99),
             FirstRtpP50 = options.Direct ? null : first.At(0.5),
             FirstRtpP99 = options.Direct ? null : first.At(0.99),
-            PaceP50 = pace.At(0.5),
-            PaceP99 = pace.At(0.99),
+            // The floor's packets are all alike: they have no numbers to tell their places by.
+            PaceP50 = options.Direct ? null : pace.At(0.5),
+            PaceP99 = options.Direct ? null : pace.At(0.99),
             PacketsSent = engine.Rtp.PacketsSent,
             PacketsReceived = engine.Calls.Sum(c => (long)c.PacketsReceived),
             PacketsLost = engine.Calls.Sum(c => (long)c.Lost),
@@ -86,7 +87,7 @@ internal sealed class LoadRun(LoadOptions options, string name, int server)
         var whole = ProcessMeter.Start(server);
         var running = Task.Factory.StartNew(engine.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Cost? steady = null;
-        if (options.Kind != CallKind.Short && server > 0)
+        if (options is { Kind: not CallKind.Short, Eager: false } && server > 0)
         {
             steady = await SteadyAsync(engine);
         }

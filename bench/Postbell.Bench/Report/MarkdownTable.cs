@@ -14,10 +14,10 @@ internal static class MarkdownTable
         text.AppendLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (var run in runs)
         {
-            var cost = run.Steady ?? run.Whole;
+            var cost = run.Steady;
             text.Append(CultureInfo.InvariantCulture, $"| {run.Name} | {run.Succeeded} of {run.Calls} | {Pair(run.SetUpP50, run.SetUpP99)} | {Pair(run.FirstRtpP50, run.FirstRtpP99)} | {Pair(run.PaceP50, run.PaceP99)} ");
-            text.Append(CultureInfo.InvariantCulture, $"| {run.PacketsLost} / {run.PacketsNotSent} | {(run.Kind == "Short" ? "" : Figure(cost?.CpuMillisecondsPerCallSecond, "0.000"))} ");
-            text.Append(CultureInfo.InvariantCulture, $"| {(run.Kind == "Short" ? "" : Instructions(cost?.InstructionsPerCallSecond, cost?.UserInstructions, cost?.KernelInstructions))} | {Millions(run.WholeInstructionsPerCall)}, {Figure(run.Whole?.CpuSeconds * 1000 / Math.Max(1, run.Succeeded), "0.00")} ms ");
+            text.Append(CultureInfo.InvariantCulture, $"| {run.PacketsLost} / {run.PacketsNotSent} | {Figure(cost?.CpuMillisecondsPerCallSecond, "0.000")} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {(cost is null ? "" : Instructions(cost.InstructionsPerCallSecond, cost.UserInstructions, cost.KernelInstructions))} | {Millions(run.WholeInstructionsPerCall)}, {Figure(run.Whole?.CpuSeconds * 1000 / Math.Max(1, run.Succeeded), "0.00")} ms ");
             text.AppendLine(CultureInfo.InvariantCulture, $"| {Figure(run.IdleMegabytes, "0")} / {Figure(run.ServerMegabytes, "0")} | {run.ServerThreads} | {run.GeneratorCpuShare * 100:0} %, {run.GeneratorWorstLateness} ms |");
         }
 

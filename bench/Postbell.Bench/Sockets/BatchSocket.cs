@@ -20,10 +20,10 @@ internal sealed unsafe class BatchSocket : IDisposable
     private readonly byte* _control = Allocate<byte>(Batch * ControlRoom);
     private int _queued;
 
-    public BatchSocket(int bufferBytes)
+    public BatchSocket(int bufferBytes, int port = 0)
     {
         Descriptor = Libc.OpenSocket(Libc.Inet, Libc.Datagram | Libc.NonBlocking, 0);
-        var address = new Libc.Address { Family = Libc.Inet, HostBigEndian = BinaryPrimitives.ReverseEndianness(0x7F000001u) };
+        var address = new Libc.Address { Family = Libc.Inet, PortBigEndian = BinaryPrimitives.ReverseEndianness((ushort)port), HostBigEndian = BinaryPrimitives.ReverseEndianness(0x7F000001u) };
         var length = (uint)sizeof(Libc.Address);
         Check(Libc.Bind(Descriptor, &address, length));
         Check(Libc.GetName(Descriptor, &address, &length));

@@ -9,6 +9,9 @@ namespace Postbell.Interop.Tests.Audio;
 /// <param name="LostFrames">20 ms frames that are loud in what was sent and silent in the recording.</param>
 public sealed record Similarity(TimeSpan Start, double Correlation, double LengthError, int LostFrames)
 {
+    /// <summary>Which frames are lost: time in what was sent, its loudness against the mean, and what is left of it.</summary>
+    public string LostAt { get; private init; } = "";
+
     private const int Frame = 160;
 
     public static Similarity Of(Pcm sent, Pcm recorded)
@@ -27,11 +30,16 @@ public sealed record Similarity(TimeSpan Start, double Correlation, double Lengt
         var second = Math.Min(Pcm.Rate, x.Length / 3);
         var headLag = BestLag(x[..second], y);
         var tailLag = BestLag(x[^second..], y) - (x.Length - second);
+        var lost = FindLost(a, b);
+        var cut = (x.Length - length) / Frame;
         return new Similarity(
             TimeSpan.FromSeconds((double)lag / Pcm.Rate),
             Dot(a, b) / Math.Sqrt((Dot(a, a) * Dot(b, b)) + 1e-9),
             (double)(tailLag - headLag) / x.Length,
-            CountLost(a, b) + ((x.Length - length) / Frame));
+            lost.Count + cut)
+        {
+            LostAt = string.Join(", ", lost) + (cut > 0 ? $" {cut} at the ends" : ""),
+        };
     }
 
     /// <summary>The shift at which <paramref name="x"/> is found in <paramref name="y"/>, by correlation in the frequency domain.</summary>
@@ -71,17 +79,20 @@ public sealed record Similarity(TimeSpan Start, double Correlation, double Lengt
         return best > y.Length ? best - size : best;
     }
 
-    private static int CountLost(ReadOnlySpan<double> sent, ReadOnlySpan<double> recorded)
+    private static List<string> FindLost(ReadOnlySpan<double> sent, ReadOnlySpan<double> recorded)
     {
         var mean = Dot(sent, sent) / sent.Length;
         var gain = Dot(recorded, recorded) / Math.Max(1, Dot(sent, sent));
-        var lost = 0;
+        var lost = new List<string>();
         for (var at = 0; at + Frame <= sent.Length; at += Frame)
         {
             var energy = Dot(sent.Slice(at, Frame), sent.Slice(at, Frame)) / Frame;
             var kept = Dot(recorded.Slice(at, Frame), recorded.Slice(at, Frame)) / Frame;
             // Only what is plainly loud: MP3 takes quiet low sounds away.
-            lost += energy > 0.25 * mean && kept < 0.1 * gain * energy ? 1 : 0;
+            if (energy > 0.25 * mean && kept < 0.1 * gain * energy)
+            {
+                lost.Add($"{(double)at / Pcm.Rate:0.00} s ({energy / mean:0.00}, {kept / energy:0.000})");
+            }
         }
 
         return lost;

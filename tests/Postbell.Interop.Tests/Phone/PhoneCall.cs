@@ -66,7 +66,12 @@ public sealed partial class PhoneCall : IAsyncDisposable
             $"silence in call {CallId}");
     }
 
-    public Task SpeakAsync(Pcm speech) => Voice.SpeakAsync(_request.PayloadType == 8 ? speech.ToALaw() : speech.ToMuLaw());
+    /// <summary>Says it all, and a tenth of a second of nothing before whatever comes next.</summary>
+    public async Task SpeakAsync(Pcm speech)
+    {
+        await Voice.SpeakAsync(_request.PayloadType == 8 ? speech.ToALaw() : speech.ToMuLaw());
+        await Voice.SaySilenceAsync(TimeSpan.FromMilliseconds(100));
+    }
 
     public Task PressAsync(char key) => Voice.PressAsync(key);
 
