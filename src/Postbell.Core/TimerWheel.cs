@@ -22,6 +22,7 @@ public sealed class TimerWheel : IDisposable
     private readonly ITimer _driver;
     private readonly Lock _tickGate = new();
     private long _currentTick;
+    private long _held;
     private int _pending;
     private volatile bool _disposed;
 
@@ -111,6 +112,12 @@ public sealed class TimerWheel : IDisposable
 
         try
         {
+            if (_held == 0)
+            {
+                // Nothing waits in the slots: the hours of a rest are not gone through tick by tick.
+                _currentTick = Math.Max(_currentTick, TickNow() - 1);
+            }
+
             Accept();
             for (var now = TickNow(); _currentTick < now; now = TickNow())
             {
@@ -152,6 +159,7 @@ public sealed class TimerWheel : IDisposable
             ref var slot = ref _slots[timer.DueTick % SlotCount];
             timer.Next = slot;
             slot = timer;
+            _held++;
         }
     }
 
@@ -171,6 +179,7 @@ public sealed class TimerWheel : IDisposable
             }
             else
             {
+                _held--;
                 Interlocked.Decrement(ref _pending);
                 timer.Fire();
             }

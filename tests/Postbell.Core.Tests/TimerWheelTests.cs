@@ -77,4 +77,17 @@ public sealed class TimerWheelTests
         _time.Advance(TimeSpan.FromSeconds(1));
         fired.ShouldBe(5);
     }
+
+    [Fact]
+    public void A_rest_of_years_costs_the_first_timer_nothing()
+    {
+        using var wheel = new TimerWheel(_time);
+        _time.Advance(TimeSpan.FromDays(20 * 365));
+        var fired = 0;
+        wheel.Schedule(TimeSpan.FromMilliseconds(200), _ => fired++);
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        fired.ShouldBe(1);
+        System.Diagnostics.Stopwatch.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(5));
+    }
 }
