@@ -20,7 +20,10 @@ public sealed record DeliveryOptions
     /// <summary>Longest time for one attempt; then it counts as failed, so that nothing that hangs holds a worker for good.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>A message that still fails this long after its call is held for a person. It is never dropped.</summary>
+    /// <summary>
+    /// A message that still fails this long after its call, and has failed once for each of <see cref="RetryDelays"/> since the start, is held for a person.
+    /// It is never dropped.
+    /// </summary>
     public TimeSpan HoldAfter { get; init; } = TimeSpan.FromDays(5);
 
     /// <summary>Without the MP3 library: true attaches WAV, and says so in log, count and ledger; false lets messages wait for the library.</summary>

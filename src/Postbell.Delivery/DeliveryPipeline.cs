@@ -188,7 +188,9 @@ public sealed partial class DeliveryPipeline : IAsyncDisposable
     {
         var now = _wheel.Time.GetUtcNow();
         var failed = job.Info.FailedAttempts + 1;
-        if (error is DeliveryRefusedException || now - job.Info.ReceivedAt >= _options.HoldAfter)
+        // Age alone does not hold a message: one of a server that was off for a week, or whose clock was set wrong, gets its attempts first.
+        var isGivenUp = now - job.Info.ReceivedAt >= _options.HoldAfter && failed > _options.RetryDelays.Count;
+        if (error is DeliveryRefusedException || isGivenUp)
         {
             ledger.Add(LedgerStage.Held, error.Message);
             _counters.Count(job.Info.Kind, DepositResult.Held);

@@ -79,18 +79,32 @@ public sealed class DeliveryPipelineTests : IAsyncDisposable
         var id = await _house.LeaveMessage();
         await Eventually(() => _house.Queued(id).FailedAttempts == 1);
         _house.Time.Advance(TimeSpan.FromDays(5));
-        await Eventually(() => _house.Queued(id).State == QueueState.Held);
+        await BeHeldAsync(id);
         _house.Queued(id).NextAttemptAt.ShouldBeNull();
         _house.Target.Stages(id).ShouldContain("held");
 
-        // Held over a restart too.
+        // Held over a restart too, after it was tried again.
         await _house.RestartAsync();
-        await Eventually(() => _house.Queued(id).State == QueueState.Held);
+        await BeHeldAsync(id);
         _house.Target.BeforeCommit = static (_, _) => Task.CompletedTask;
         _house.Pipeline.RetryNow(id).ShouldBeTrue();
         await _house.EmptyQueue();
         _house.Target.Messages.Keys.ShouldBe([id]);
         _house.Pipeline.RetryNow(id).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_old_message_gets_its_attempts_before_it_is_held()
+    {
+        await _house.StartAsync();
+        _house.Target.BeforeCommit = static (_, _) => Task.FromException(new IOException("not yet"));
+        var id = await _house.LeaveMessage(e => e with { ReceivedAt = _house.Time.GetUtcNow() - TimeSpan.FromDays(7) });
+        await Eventually(() => _house.Queued(id).FailedAttempts == 1);
+        _house.Queued(id).State.ShouldBe(QueueState.Retrying);
+        _house.Target.BeforeCommit = static (_, _) => Task.CompletedTask;
+        _house.Time.Advance(TimeSpan.FromSeconds(2));
+        await _house.EmptyQueue();
+        _house.Target.Stages(id).ShouldNotContain("held");
     }
 
     [Fact]
@@ -343,4 +357,10 @@ public sealed class DeliveryPipelineTests : IAsyncDisposable
     }
 
     private string Text(TraceId id) => Encoding.ASCII.GetString(_house.Target.Messages[id]);
+
+    private Task BeHeldAsync(TraceId id) => Eventually(() =>
+    {
+        _house.Time.Advance(TimeSpan.FromMinutes(16));
+        return _house.Queued(id).State == QueueState.Held;
+    });
 }
