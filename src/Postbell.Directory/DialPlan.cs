@@ -15,6 +15,9 @@ public sealed record DialPlan
     /// <summary>Language of prompts for callers, for instance <c>en-US</c>.</summary>
     public string DefaultLanguage { get; init; } = "en-US";
 
+    /// <summary>IANA name of the zone in which people read times, for instance <c>Europe/Berlin</c>; null is the server's own.</summary>
+    public string? TimeZone { get; init; }
+
     /// <summary>Format of voice message attachments.</summary>
     public AudioCodec AudioCodec { get; init; } = AudioCodec.Mp3;
 

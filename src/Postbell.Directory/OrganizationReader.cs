@@ -53,6 +53,7 @@ internal sealed class OrganizationReader(YamlSection root)
             NumberOfDigitsInExtension = section.RequiredInteger("numberOfDigitsInExtension", 1, 20),
             UriType = section.Choice("uriType", defaults.UriType),
             DefaultLanguage = section.Text("defaultLanguage", 35) ?? defaults.DefaultLanguage,
+            TimeZone = ReadTimeZone(section),
             AudioCodec = section.Choice("audioCodec", defaults.AudioCodec),
             MaxCallDuration = Minutes(section, "maxCallDuration", defaults.MaxCallDuration, 10, 120),
             MaxRecordingDuration = Minutes(section, "maxRecordingDuration", defaults.MaxRecordingDuration, 1, 100),
@@ -213,6 +214,18 @@ internal sealed class OrganizationReader(YamlSection root)
         }
 
         section.Report("notifyAddress", $"must be an IP address, not \"{text}\"");
+        return null;
+    }
+
+    private static string? ReadTimeZone(YamlSection section)
+    {
+        var name = section.Text("timeZone", 64);
+        if (name is null || (TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId && name == zone.Id))
+        {
+            return name;
+        }
+
+        section.Report("timeZone", $"must be a time zone this system knows by its IANA name, for instance Europe/Berlin, not \"{name}\"");
         return null;
     }
 

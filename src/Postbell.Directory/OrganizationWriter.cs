@@ -26,6 +26,11 @@ internal sealed class OrganizationWriter
         Plain("numberOfDigitsInExtension", plan.NumberOfDigitsInExtension.ToString(CultureInfo.InvariantCulture));
         Plain("uriType", plan.UriType.ToString());
         Quoted("defaultLanguage", plan.DefaultLanguage);
+        if (plan.TimeZone is { } zone)
+        {
+            Quoted("timeZone", zone);
+        }
+
         Plain("audioCodec", plan.AudioCodec.ToString());
         Plain("maxCallDuration", DurationText.Format(plan.MaxCallDuration));
         Plain("maxRecordingDuration", DurationText.Format(plan.MaxRecordingDuration));

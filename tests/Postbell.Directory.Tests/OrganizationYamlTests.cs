@@ -29,6 +29,7 @@ public class OrganizationYamlTests
         plan.UriType.ShouldBe(UriType.TelExtn);
         plan.AudioCodec.ShouldBe(AudioCodec.Mp3);
         plan.DefaultLanguage.ShouldBe("en-US");
+        plan.TimeZone.ShouldBeNull();
         plan.MaxCallDuration.ShouldBe(TimeSpan.FromMinutes(30));
         plan.MaxRecordingDuration.ShouldBe(TimeSpan.FromMinutes(20));
         plan.RecordingIdleTimeout.ShouldBe(TimeSpan.FromSeconds(5));
@@ -86,6 +87,8 @@ public class OrganizationYamlTests
     [InlineData("numberOfDigitsInExtension: 4\n    recordingIdleTimeout: 11 s", "from 2 s to 10 s")]
     [InlineData("numberOfDigitsInExtension: 4\n    recordingIdleTimeout: 5", "with its unit")]
     [InlineData("numberOfDigitsInExtension: 4\n    audioCodec: Wma", "one of Mp3, Wav")]
+    [InlineData("numberOfDigitsInExtension: 4\n    timeZone: Europe/Atlantis", "for instance Europe/Berlin, not \"Europe/Atlantis\"")]
+    [InlineData("numberOfDigitsInExtension: 4\n    timeZone: W. Europe Standard Time", "by its IANA name")]
     [InlineData("numberOfDigitsInExtension: 4\n    numberingPlanFormats: [12y]", "masks of digits and x")]
     [InlineData("uriType: TelExtn", "numberOfDigitsInExtension is missing")]
     [InlineData("numberOfDigitsInExtension: [4]", "must be one value")]
@@ -188,7 +191,7 @@ public class OrganizationYamlTests
         var written = new Organization(
             [new DialPlan
             {
-                Name = "Büro\u2028X", NumberOfDigitsInExtension = 3, UriType = UriType.E164, AudioCodec = AudioCodec.Wav, DefaultLanguage = "de-DE",
+                Name = "Büro\u2028X", NumberOfDigitsInExtension = 3, UriType = UriType.E164, AudioCodec = AudioCodec.Wav, DefaultLanguage = "de-DE", TimeZone = "Europe/Berlin",
                 MaxCallDuration = TimeSpan.FromMinutes(90), RecordingIdleTimeout = TimeSpan.FromSeconds(2.5), NumberingPlanFormats = ["+4930xxx"],
             }],
             [new Gateway { Name = "true", Address = GatewayAddress.Loopback, Port = 5080, Status = GatewayStatus.NoNewCalls, Symmetric = true }],
@@ -203,6 +206,7 @@ public class OrganizationYamlTests
         load.Organization.MailboxPolicies[0].ShouldBe(written.MailboxPolicies[0]);
         load.Organization.HuntGroups[0].PilotIdentifiers.ShouldBe(["0010", "sip:a@b"]);
         load.Organization.DialPlans[0].RecordingIdleTimeout.ShouldBe(TimeSpan.FromSeconds(2.5));
+        load.Organization.DialPlans[0].TimeZone.ShouldBe("Europe/Berlin");
     }
 
     [Fact]

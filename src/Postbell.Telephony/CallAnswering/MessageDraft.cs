@@ -26,6 +26,7 @@ internal static class MessageDraft
             CallId = call.CallId,
             Format = route.DialPlan.AudioCodec == AudioCodec.Mp3 ? AttachmentFormat.Mp3 : AttachmentFormat.Wav,
             Language = route.DialPlan.DefaultLanguage,
+            TimeZone = route.DialPlan.TimeZone ?? call.ServerTimeZone,
             GatewayName = route.Gateway.Name,
             PolicyText = route.Policy.VoiceMailText,
         };

@@ -57,6 +57,9 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
     /// <summary>When the INVITE came.</summary>
     public DateTimeOffset StartedAt { get; }
 
+    /// <summary>IANA name of the zone the server stands in; null when the system does not say.</summary>
+    public string? ServerTimeZone => _wheel.Time.LocalTimeZone is { HasIanaId: true } zone ? zone.Id : null;
+
     /// <summary>SIP Call-ID.</summary>
     public string CallId => _invite.Request.CallId;
 
