@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using Postbell.Directory;
+
 namespace Postbell.Scenarios.Tests;
 
 /// <summary>The lamp says what is stored: on with a new message, off when it is read, to whoever subscribed and to the gateway.</summary>
@@ -106,6 +109,100 @@ public sealed class LampScenarios
         server.SipNetwork.OnDatagram = null;
         await server.UntilAsync(() => gateway.Summaries.Any(s => s.Summary == One), "the lamp to go on", 120);
     }
+
+    [Fact]
+    public async Task No_NOTIFY_overtakes_another_of_its_subscription()
+    {
+        await using var server = await ScenarioServer.StartAsync();
+        var desk = await server.PhoneAsync();
+        await desk.SubscribeAsync("1001", 3600);
+        await server.UntilAsync(() => desk.Summaries.Count == 1, "the first NOTIFY");
+        var numbers = new ConcurrentDictionary<string, bool>();
+        server.SipNetwork.OnDatagram = (_, to, datagram) =>
+        {
+            if (!to.Equals(desk.Address))
+            {
+                return true;
+            }
+
+            numbers.TryAdd(CSeqOf(datagram.Span), true);
+            return false;
+        };
+        await LeaveMessageAsync(server);
+        await server.MarkReadAsync();
+        await server.PassAsync(TimeSpan.FromSeconds(3));
+        numbers.Count.ShouldBe(1);
+
+        server.SipNetwork.OnDatagram = null;
+        await server.UntilAsync(() => desk.Summaries[^1].Summary == Read, "the lamp to be right in the end");
+    }
+
+    [Fact]
+    public async Task After_a_restart_lamps_are_set_a_few_at_a_time()
+    {
+        await using var server = await ScenarioServer.StartAsync();
+        var gateway = await server.PhoneAsync();
+        server.ServeLampsThrough(gateway.Address);
+        server.Directory.Replace([.. Enumerable.Range(1000, 200).Select(n => new Person
+        {
+            AccountId = n, UserName = $"u{n}", DisplayName = $"Person {n}", EmailAddress = $"u{n}@example.com", DialPlan = "plan", Extension = $"{n}",
+        })]);
+        var calls = new ConcurrentDictionary<string, bool>();
+        server.SipNetwork.OnDatagram = (_, to, datagram) =>
+        {
+            if (!to.Equals(gateway.Address))
+            {
+                return true;
+            }
+
+            calls.TryAdd(CallIdOf(datagram.Span), true);
+            return false;
+        };
+        server.RestartLamps();
+        await server.PassAsync(TimeSpan.FromSeconds(2));
+        calls.Count.ShouldBeInRange(1, 32);
+
+        server.SipNetwork.OnDatagram = null;
+        await server.UntilAsync(() => gateway.Summaries.Count >= 200, "all lamps to be set", 90);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_was_away_for_long_is_told_when_it_is_back()
+    {
+        await using var server = await ScenarioServer.StartAsync();
+        var gateway = await server.PhoneAsync();
+        server.ServeLampsThrough(gateway.Address);
+        server.SipNetwork.OnDatagram = (_, to, _) => !to.Equals(gateway.Address);
+        await LeaveMessageAsync(server);
+        await server.PassAsync(TimeSpan.FromMinutes(8), TimeSpan.FromMilliseconds(250));
+        gateway.Summaries.ShouldBeEmpty();
+        server.SipNetwork.OnDatagram = null;
+        await server.UntilAsync(() => gateway.Summaries.Any(s => s.Summary == One), "the lamp to go on", 120);
+    }
+
+    [Fact]
+    public async Task Refreshing_again_and_again_leaves_one_timer()
+    {
+        await using var server = await ScenarioServer.StartAsync();
+        var desk = await server.PhoneAsync();
+        var last = await desk.SubscribeAsync("1001", 3600);
+        await server.PassAsync(TimeSpan.FromSeconds(45), TimeSpan.FromMilliseconds(100));
+        var before = server.Wheel.Pending;
+        for (var i = 0; i < 20; i++)
+        {
+            last = await desk.SubscribeAsync("1001", 3600, last);
+        }
+
+        await server.PassAsync(TimeSpan.FromSeconds(45), TimeSpan.FromMilliseconds(100));
+        server.Wheel.Pending.ShouldBeLessThanOrEqualTo(before + 2);
+    }
+
+    private static string CallIdOf(ReadOnlySpan<byte> datagram) => HeaderOf(datagram, "Call-ID:");
+
+    private static string CSeqOf(ReadOnlySpan<byte> datagram) => HeaderOf(datagram, "CSeq:");
+
+    private static string HeaderOf(ReadOnlySpan<byte> datagram, string name) =>
+        System.Text.Encoding.ASCII.GetString(datagram).Split("\r\n").First(line => line.StartsWith(name, StringComparison.OrdinalIgnoreCase));
 
     private static async Task LeaveMessageAsync(ScenarioServer server)
     {

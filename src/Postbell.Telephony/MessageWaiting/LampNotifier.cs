@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Postbell.Core;
@@ -15,13 +16,16 @@ namespace Postbell.Telephony.MessageWaiting;
 /// </summary>
 /// <remarks>
 /// Invariants: all state is touched on one executor only; at most one notification per mailbox is under way, and changes that come meanwhile are
-/// covered by one that follows; counts are read after the change they answer, so the last NOTIFY always says what is stored.
+/// covered by one that follows; counts are read after the change they answer, so the last NOTIFY always says what is stored. A lamp that could not be
+/// set is tried until it is: nobody else would ever put it right. A gateway has only so many notifications under way, however many lamps changed.
 /// </remarks>
 public sealed class LampNotifier : IDisposable
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(5);
+
+    /// <summary>Notifications under way to one gateway: after a restart every lamp is set.</summary>
+    private const int MaxUnderWay = 32;
 
     private readonly TelephonyOptions _options;
     private readonly PeopleDirectory _directory;
@@ -33,6 +37,7 @@ public sealed class LampNotifier : IDisposable
     private readonly ILogger _log;
     private readonly SerialExecutor _executor;
     private readonly Dictionary<long, Lamp> _lamps = [];
+    private readonly Dictionary<IPEndPoint, SemaphoreSlim> _ways = [];
     private IDisposable? _changes;
     private volatile bool _stopped;
 
@@ -102,7 +107,6 @@ public sealed class LampNotifier : IDisposable
         }
 
         lamp.Dirty = true;
-        lamp.ChangedAt = _wheel.Time.GetUtcNow();
         if (!lamp.Busy)
         {
             lamp.Busy = true;
@@ -113,29 +117,51 @@ public sealed class LampNotifier : IDisposable
     private async Task FollowAsync(Lamp lamp)
     {
         var retry = FirstRetry;
-        while (lamp.Dirty && !_stopped)
+        try
         {
-            lamp.Dirty = false;
-            if (await SetAsync(lamp) is not { } failure)
+            while (lamp.Dirty && !_stopped)
             {
-                retry = FirstRetry;
-                await _wheel.DelayAsync(_options.LampPace, CancellationToken.None);
-                continue;
-            }
+                lamp.Dirty = false;
+                if (await TrySetAsync(lamp) is not { } failure)
+                {
+                    retry = FirstRetry;
+                    await _wheel.DelayAsync(_options.LampPace, CancellationToken.None);
+                    continue;
+                }
 
-            if (_wheel.Time.GetUtcNow() - lamp.ChangedAt > GiveUpAfter)
-            {
-                _statistics.CountNotification("gave_up");
-                continue;
-            }
+                if (retry == FirstRetry)
+                {
+                    // Said once, not each time: the gateway of a thousand lamps may be away for a day.
+                    Log.LampNotSet(_log, failure.Extension, failure.Reason);
+                }
 
-            Log.LampNotSet(_log, failure.Extension, failure.Reason, retry.TotalSeconds);
-            await _wheel.DelayAsync(retry, CancellationToken.None);
-            lamp.Dirty = true;
-            retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
+                await _wheel.DelayAsync(retry, CancellationToken.None);
+                lamp.Dirty = true;
+                retry = retry * 2 < LongestRetry ? retry * 2 : LongestRetry;
+            }
         }
+        catch (ObjectDisposedException) when (_stopped)
+        {
+            // The clock of a server that stops.
+        }
+        finally
+        {
+            lamp.Busy = false;
+        }
+    }
 
-        lamp.Busy = false;
+    /// <summary>As <see cref="SetAsync"/>; a fault is a failure like any other and tried again.</summary>
+    private async Task<(string Extension, string Reason)?> TrySetAsync(Lamp lamp)
+    {
+        try
+        {
+            return await SetAsync(lamp);
+        }
+        catch (Exception fault)
+        {
+            Log.LampFailed(_log, fault);
+            return ($"account {lamp.Account}", fault.Message);
+        }
     }
 
     /// <summary>Sets one lamp through the first gateway of the dial plan that takes it.</summary>
@@ -154,15 +180,14 @@ public sealed class LampNotifier : IDisposable
             return null;
         }
 
-        if (await _counts.ReadAsync(lamp.Account) is not { } summary)
-        {
-            return (person.Extension, "counts unknown");
-        }
-
         var reason = "";
         foreach (var gateway in gateways)
         {
-            var status = await SendAsync(gateway, person, summary);
+            if (await SendAsync(gateway, person) is not { } status)
+            {
+                return (person.Extension, "counts unknown");
+            }
+
             if (IsSettled(status))
             {
                 return null;
@@ -172,6 +197,32 @@ public sealed class LampNotifier : IDisposable
         }
 
         return (person.Extension, reason);
+    }
+
+    /// <summary>Waits for its turn at the gateway, then tells it what is stored.</summary>
+    /// <returns>The gateway's answer; null when the counts cannot be read.</returns>
+    private async Task<int?> SendAsync(Gateway gateway, Person person)
+    {
+        var way = WayTo(gateway.NotifyEndPoint!);
+        await way.WaitAsync();
+        try
+        {
+            return await _counts.ReadAsync(person.AccountId) is { } summary ? await SendAsync(gateway, person, summary) : null;
+        }
+        finally
+        {
+            way.Release();
+        }
+    }
+
+    private SemaphoreSlim WayTo(IPEndPoint gateway)
+    {
+        if (!_ways.TryGetValue(gateway, out var way))
+        {
+            _ways[gateway] = way = new SemaphoreSlim(MaxUnderWay);
+        }
+
+        return way;
     }
 
     private async Task<int> SendAsync(Gateway gateway, Person person, MessageSummary summary)
@@ -209,7 +260,5 @@ public sealed class LampNotifier : IDisposable
         public bool Dirty { get; set; }
 
         public bool Busy { get; set; }
-
-        public DateTimeOffset ChangedAt { get; set; }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Postbell.Core;
 using Postbell.Sip;
 using Postbell.Sip.Messages;
 
@@ -34,6 +35,15 @@ internal sealed class MessageSummarySubscription
     public SipUri Target { get; private set; }
 
     public DateTimeOffset ExpiresAt { get; set; }
+
+    /// <summary>Ends the subscription when it is not refreshed; one at a time.</summary>
+    public WheelTimer? Expiry { get; set; }
+
+    /// <summary>The state changed after the last NOTIFY was made.</summary>
+    public bool IsDirty { get; set; }
+
+    /// <summary>A NOTIFY is under way, or the pace between two is being kept.</summary>
+    public bool IsBusy { get; set; }
 
     /// <summary>Highest CSeq seen; a refresh must exceed it.</summary>
     public uint RemoteSequence { get; set; }

@@ -11,7 +11,10 @@ namespace Postbell.Telephony.MessageWaiting;
 /// Phones that asked for the state of a mailbox (RFC 6665 with the package of RFC 3842): answers SUBSCRIBE, sends the first NOTIFY at once and
 /// one for every change, ends what expired.
 /// </summary>
-/// <remarks>Invariants: all state is touched on one executor only; what a NOTIFY says was read from the store after the change it reports.</remarks>
+/// <remarks>
+/// Invariants: all state is touched on one executor only; at most one NOTIFY of a subscription is under way, so that none overtakes another, and
+/// changes that come meanwhile are covered by one that follows; what a NOTIFY says was read from the store after the change it reports.
+/// </remarks>
 public sealed class MessageSummarySubscriptions
 {
     private const int DefaultExpires = 3600;
@@ -25,7 +28,9 @@ public sealed class MessageSummarySubscriptions
     private readonly TelephonyStatistics _statistics;
     private readonly TimerWheel _wheel;
     private readonly SerialExecutor _executor;
+    private readonly ILogger _log;
     private readonly Dictionary<(string CallId, string LocalTag), MessageSummarySubscription> _subscriptions = [];
+    private readonly Dictionary<long, HashSet<MessageSummarySubscription>> _byAccount = [];
     private volatile int _count;
 
     /// <summary>No subscriptions yet.</summary>
@@ -44,6 +49,7 @@ public sealed class MessageSummarySubscriptions
         _counts = counts;
         _statistics = statistics;
         _wheel = wheel;
+        _log = log;
         _executor = new SerialExecutor(fault => Log.SubscriptionFailed(log, fault));
     }
 
@@ -56,9 +62,9 @@ public sealed class MessageSummarySubscriptions
     /// <summary>Sends the state of a mailbox to everybody who subscribed to it. Any thread.</summary>
     public void Publish(long account) => _executor.Post(() =>
     {
-        foreach (var subscription in _subscriptions.Values.Where(s => s.Account == account).ToArray())
+        foreach (var subscription in _byAccount.GetValueOrDefault(account)?.ToArray() ?? [])
         {
-            _ = NotifyAsync(subscription);
+            Notify(subscription);
         }
     });
 
@@ -119,8 +125,7 @@ public sealed class MessageSummarySubscriptions
         };
         if (expires > 0)
         {
-            _subscriptions[subscription.Key] = subscription;
-            _count = _subscriptions.Count;
+            Add(subscription);
         }
 
         Grant(request, subscription, expires);
@@ -155,23 +160,55 @@ public sealed class MessageSummarySubscriptions
         var now = _wheel.Time.GetUtcNow();
         subscription.ExpiresAt = now.AddSeconds(expires);
         request.Respond(200, "OK", new SipHeader("Expires", expires.ToString(CultureInfo.InvariantCulture)));
-        if (expires > 0)
-        {
-            _wheel.Schedule(TimeSpan.FromSeconds(expires), _executor, () => Expire(subscription));
-        }
-
-        _ = NotifyAsync(subscription);
+        subscription.Expiry?.Cancel();
+        subscription.Expiry = expires > 0 ? _wheel.Schedule(TimeSpan.FromSeconds(expires), _executor, () => Expire(subscription)) : null;
+        Notify(subscription);
     }
 
     private void Expire(MessageSummarySubscription subscription)
     {
         if (subscription.ExpiresAt <= _wheel.Time.GetUtcNow() && Remove(subscription))
         {
-            _ = NotifyAsync(subscription);
+            Notify(subscription);
         }
     }
 
-    private async Task NotifyAsync(MessageSummarySubscription subscription)
+    private void Notify(MessageSummarySubscription subscription)
+    {
+        subscription.IsDirty = true;
+        if (!subscription.IsBusy)
+        {
+            subscription.IsBusy = true;
+            _ = FollowAsync(subscription);
+        }
+    }
+
+    private async Task FollowAsync(MessageSummarySubscription subscription)
+    {
+        try
+        {
+            while (subscription.IsDirty)
+            {
+                subscription.IsDirty = false;
+                await SendAsync(subscription);
+                await _wheel.DelayAsync(_options.LampPace, CancellationToken.None);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The server stops.
+        }
+        catch (Exception fault)
+        {
+            Log.SubscriptionFailed(_log, fault);
+        }
+        finally
+        {
+            subscription.IsBusy = false;
+        }
+    }
+
+    private async Task SendAsync(MessageSummarySubscription subscription)
     {
         if (await _counts.ReadAsync(subscription.Account) is not { } summary)
         {
@@ -186,10 +223,28 @@ public sealed class MessageSummarySubscriptions
         }
     }
 
+    private void Add(MessageSummarySubscription subscription)
+    {
+        _subscriptions[subscription.Key] = subscription;
+        _count = _subscriptions.Count;
+        if (!_byAccount.TryGetValue(subscription.Account, out var ofAccount))
+        {
+            _byAccount[subscription.Account] = ofAccount = [];
+        }
+
+        ofAccount.Add(subscription);
+    }
+
     private bool Remove(MessageSummarySubscription subscription)
     {
+        subscription.Expiry?.Cancel();
         var removed = _subscriptions.Remove(subscription.Key);
         _count = _subscriptions.Count;
+        if (_byAccount.TryGetValue(subscription.Account, out var ofAccount) && ofAccount.Remove(subscription) && ofAccount.Count == 0)
+        {
+            _byAccount.Remove(subscription.Account);
+        }
+
         return removed;
     }
 
@@ -216,6 +271,13 @@ public sealed class MessageSummarySubscriptions
     private static bool TryReadExpires(SipRequest request, out int expires)
     {
         expires = DefaultExpires;
-        return request.Headers["Expires"] is not { } text || int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out expires);
+        if (request.Headers["Expires"]?.Trim() is not { } text || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out expires))
+        {
+            return true;
+        }
+
+        // Phones say 4294967295 when they mean for ever.
+        expires = MaxExpires;
+        return text.Length > 0 && text.All(char.IsAsciiDigit);
     }
 }
