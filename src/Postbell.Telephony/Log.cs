@@ -30,8 +30,8 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Warning, "The recorded greeting of account {Account} could not be used, the generated one is played instead")]
     public static partial void GreetingUnusable(ILogger log, long account, Exception fault);
 
-    [LoggerMessage(9, LogLevel.Warning, "The lamp of {Extension} could not be set through any gateway ({Reason}); tried again in {Seconds} s")]
-    public static partial void LampNotSet(ILogger log, string extension, string reason, double seconds);
+    [LoggerMessage(9, LogLevel.Warning, "The lamp of {Extension} could not be set through any gateway ({Reason}); it is tried until it can be")]
+    public static partial void LampNotSet(ILogger log, string extension, string reason);
 
     [LoggerMessage(10, LogLevel.Warning, "Call {Call}: the ledger step {Step} was not written")]
     public static partial void LedgerStepLost(ILogger log, TraceId call, string step, Exception fault);
@@ -41,6 +41,15 @@ internal static partial class Log
 
     [LoggerMessage(12, LogLevel.Error, "A lamp notification failed")]
     public static partial void LampFailed(ILogger log, Exception fault);
+
+    [LoggerMessage(14, LogLevel.Error, "The call with Call-ID {CallId} could not be opened")]
+    public static partial void CallNotOpened(ILogger log, string callId, Exception fault);
+
+    [LoggerMessage(15, LogLevel.Error, "Call {Call}: the recording could not begin")]
+    public static partial void RecordingRefused(ILogger log, TraceId call, Exception fault);
+
+    [LoggerMessage(16, LogLevel.Warning, "The recorded greeting of account {Account} could not be read in time, the generated one is played instead")]
+    public static partial void GreetingNotRead(ILogger log, long account, Exception fault);
 
     [LoggerMessage(13, LogLevel.Error, "A message-summary subscription failed")]
     public static partial void SubscriptionFailed(ILogger log, Exception fault);

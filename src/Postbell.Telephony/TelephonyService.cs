@@ -66,27 +66,22 @@ public sealed class TelephonyService : ISipServer
     {
         var (route, rejection) = CallRouter.Route(_directory.Current, invite.Request, invite.Source.Address);
         rejection ??= Capacity();
+        if (rejection is null && !Calls.TryEnter())
+        {
+            rejection = Calls.IsClosed ? CallRejection.ShuttingDown : CallRejection.TooManyCalls;
+        }
+
         if (rejection is not null || route is null)
         {
-            Refuse(invite, rejection ?? CallRejection.UnknownMailbox);
+            rejection ??= CallRejection.UnknownMailbox;
+            _statistics.CountCall(rejection.Name);
+            Refuse(invite, rejection);
             return;
         }
 
-        if (!Calls.TryEnter())
+        if (Open(invite, route) is { } call)
         {
-            Refuse(invite, Calls.IsClosed ? CallRejection.ShuttingDown : CallRejection.TooManyCalls);
-            return;
-        }
-
-        try
-        {
-            var call = new InboundCall(TraceId.New(_wheel.Time), invite, route, _media, _wheel, _log);
             _ = RunAsync(call, invite);
-        }
-        catch (MediaPortsExhaustedException)
-        {
-            Calls.Leave();
-            Refuse(invite, CallRejection.NoMediaPort);
         }
     }
 
@@ -126,6 +121,29 @@ public sealed class TelephonyService : ISipServer
         }
     }
 
+    /// <summary>A call in the place that was taken for it; null when it was refused, and then the place is free again.</summary>
+    private InboundCall? Open(IncomingInvite invite, CallRoute route)
+    {
+        var rejection = CallRejection.Fault;
+        try
+        {
+            return new InboundCall(TraceId.New(_wheel.Time), invite, route, _media, _wheel, _log);
+        }
+        catch (MediaPortsExhaustedException)
+        {
+            rejection = CallRejection.NoMediaPort;
+        }
+        catch (Exception fault)
+        {
+            Log.CallNotOpened(_log, invite.Request.CallId, fault);
+        }
+
+        Calls.Leave();
+        _statistics.CountCall(rejection.Name);
+        Refuse(invite, rejection);
+        return null;
+    }
+
     private CallRejection? Capacity() =>
         Calls.IsClosed ? CallRejection.ShuttingDown : _spool.Refusal != JournalRefusal.None ? CallRejection.SpoolUnavailable : null;
 
@@ -144,7 +162,7 @@ public sealed class TelephonyService : ISipServer
             }
 
             RecordStep(call, LedgerStage.Answered, $"{call.Route.CalledParty.Source} through {call.Route.Gateway.Name}");
-            var flow = new CallAnsweringFlow(call, _announcements, _spool, _log);
+            var flow = new CallAnsweringFlow(call, _announcements, _spool, (step, detail) => RecordStep(call, step, detail), _log);
             await flow.RunAsync();
             result = Label(flow.Result);
         }
@@ -156,6 +174,11 @@ public sealed class TelephonyService : ISipServer
         {
             Log.CallFailed(_log, call.Id, fault);
             call.HangUp(CallEnd.Fault);
+            if (!invite.IsAnswered)
+            {
+                // A fault of ours is not the caller's silence.
+                Refuse(invite, CallRejection.Fault);
+            }
         }
         finally
         {
@@ -173,7 +196,6 @@ public sealed class TelephonyService : ISipServer
     private void Refuse(IncomingInvite invite, CallRejection rejection)
     {
         Log.CallRefused(_log, rejection.Status, rejection.Name, rejection.Text, invite.Request.CallId, invite.Source.ToString());
-        _statistics.CountCall(rejection.Name);
         SipHeader[] headers = rejection.RetryAfter is { } seconds
             ? [new("ms-diagnostics", rejection.Diagnostics(_options.ServerName)), new("Retry-After", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture))]
             : [new("ms-diagnostics", rejection.Diagnostics(_options.ServerName))];

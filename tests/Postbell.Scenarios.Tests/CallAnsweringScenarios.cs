@@ -290,9 +290,7 @@ public sealed class CallAnsweringScenarios
         phone.HangUp();
         await server.MessagesAsync();
         var steps = (await server.Store.ReadLedgerAsync(id, CancellationToken.None)).Select(r => r.Stage).ToArray();
-        steps.ShouldContain("answered");
-        steps.ShouldContain("committed");
-        Array.IndexOf(steps, "answered").ShouldBeLessThan(Array.IndexOf(steps, "committed"));
+        steps.ShouldBe(["answered", "recording", "recorded", "spooled", "composed", "committed", "notified"]);
     }
 
     [Fact]
@@ -310,5 +308,19 @@ public sealed class CallAnsweringScenarios
         text.ShouldContain("X-CallingTelephoneNumber: +4930123");
         text.ShouldContain("audio/wav", Case.Insensitive);
         text.ShouldContain("Carl Caller");
+    }
+
+    [Fact]
+    public async Task Times_in_the_mail_are_in_the_zone_of_the_dial_plan()
+    {
+        await using var server = await ScenarioServer.StartAsync(ScenarioServer.Plan with { TimeZone = "Asia/Kolkata" });
+        var phone = await server.PhoneAsync();
+        await phone.DialAsync("1001");
+        phone.HangUp();
+        var message = (await server.MessagesAsync()).Single();
+        var mailbox = await server.Store.OpenMailboxAsync(server.Ann.Id, CancellationToken.None);
+        var text = Encoding.UTF8.GetString((await mailbox.ReadContentAsync(message, CancellationToken.None)).Span);
+        text.ShouldContain("14:30:00 +0530");
+        text.ShouldContain("Asia/Kolkata");
     }
 }

@@ -75,7 +75,8 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
         return DialAsync(number, System.Text.Encoding.ASCII.GetBytes(body), "multipart/mixed;boundary=b1", []);
     }
 
-    private async Task DialAsync(string number, ReadOnlyMemory<byte> body, string contentType, SipHeader[] headers)
+    /// <summary>Calls with a body of the test's own.</summary>
+    public async Task DialAsync(string number, ReadOnlyMemory<byte> body, string contentType, SipHeader[] headers)
     {
         _answersOffer = body.IsEmpty;
         _invite = _sip.Invite(

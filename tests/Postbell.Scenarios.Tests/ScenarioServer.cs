@@ -33,6 +33,10 @@ internal sealed class ScenarioServer : IAsyncDisposable
     private readonly List<MediaEngine> _engines = [];
     private readonly List<ScenarioPhone> _phones = [];
     private readonly ILoggerFactory _log = NullLoggerFactory.Instance;
+    private readonly LosableNetwork _serverNetwork;
+    private LampCounts _counts = null!;
+    private MessageSummarySubscriptions _subscriptions = null!;
+    private TelephonyOptions _options = null!;
 
     private ScenarioServer(DialPlan plan, MailboxPolicy? policy)
     {
@@ -45,7 +49,8 @@ internal sealed class ScenarioServer : IAsyncDisposable
                 [new HuntGroup { Name = "Default", Gateway = "gw", DialPlan = plan.Name }],
                 policy is null ? [] : [policy]),
             []);
-        Media = NewEngine();
+        _serverNetwork = new LosableNetwork(Network);
+        Media = NewEngine(_serverNetwork);
     }
 
     public static DialPlan Plan { get; } = new()
@@ -63,6 +68,13 @@ internal sealed class ScenarioServer : IAsyncDisposable
     public InMemorySipNetwork SipNetwork { get; } = new();
 
     public InMemoryNetwork Network { get; } = new();
+
+    /// <summary>From now on no port of the server can be opened: the address is gone.</summary>
+    public bool IsAddressLost
+    {
+        get => _serverNetwork.IsLost;
+        set => _serverNetwork.IsLost = value;
+    }
 
     public PeopleDirectory Directory { get; }
 
@@ -93,9 +105,11 @@ internal sealed class ScenarioServer : IAsyncDisposable
         return server;
     }
 
-    public MediaEngine NewEngine()
+    public MediaEngine NewEngine() => NewEngine(Network);
+
+    private MediaEngine NewEngine(IPacketNetwork network)
     {
-        var engine = new MediaEngine(new MediaEngineOptions { FirstPort = 0 }, Time, _log, Network, threaded: false);
+        var engine = new MediaEngine(new MediaEngineOptions { FirstPort = 0 }, Time, _log, network, threaded: false);
         _engines.Add(engine);
         return engine;
     }
@@ -109,11 +123,14 @@ internal sealed class ScenarioServer : IAsyncDisposable
     }
 
     /// <summary>Lets time pass.</summary>
-    public async Task PassAsync(TimeSpan time)
+    public Task PassAsync(TimeSpan time) => PassAsync(time, Step);
+
+    /// <summary>Lets time pass in steps that are coarse for media: for waits without calls.</summary>
+    public async Task PassAsync(TimeSpan time, TimeSpan step)
     {
-        for (var passed = TimeSpan.Zero; passed < time; passed += Step)
+        for (var passed = TimeSpan.Zero; passed < time; passed += step)
         {
-            await StepAsync();
+            await StepAsync(step);
         }
     }
 
@@ -190,8 +207,17 @@ internal sealed class ScenarioServer : IAsyncDisposable
             inbox.Folder.Id, [new UidRange(1, uint.MaxValue)], FlagChange.Add, new MessageFlags(SystemFlags.Seen), null, CancellationToken.None);
     }
 
+    /// <summary>Sets all lamps anew, as a restart of the server does.</summary>
+    public void RestartLamps()
+    {
+        Lamps.Dispose();
+        Lamps = new LampNotifier(_options, Directory, Sip, _counts, _subscriptions, Statistics, Wheel, _log.CreateLogger<LampNotifier>());
+        Lamps.Start(Store);
+    }
+
     private async Task StartPartsAsync(TelephonyOptions options)
     {
+        _options = options;
         Store = await MailStore.OpenAsync(new MailStoreOptions { DataDirectory = _data, PasswordIterations = 1000 }, Time, _log, CancellationToken.None);
         Ann = await Store.CreateAccountAsync(
             new NewAccount { UserName = "ann", DisplayName = "Ann Bell", Extension = "1001", DialPlan = Plan.Name, Address = "ann@example.com" }, CancellationToken.None);
@@ -209,23 +235,26 @@ internal sealed class ScenarioServer : IAsyncDisposable
         var prompts = new PromptStore(
             PromptCatalogue.LoadEmbedded(), new ToneVoice(), new PromptStoreOptions { Directory = _data.File("prompts") }, Time, _log.CreateLogger<PromptStore>());
         var announcements = new CallAnnouncements(
-            prompts, new RecordedGreetings(Store, _log.CreateLogger<RecordedGreetings>()), Statistics, _log.CreateLogger<CallAnnouncements>());
+            // The disk is real, and so is the time it may take.
+            prompts, new RecordedGreetings(Store, TimeProvider.System, _log.CreateLogger<RecordedGreetings>()), Statistics, _log.CreateLogger<CallAnnouncements>());
         Sip = new SipEndpoint(
             new SipEndpointOptions { Listen = [new SipListen(SipTransport.Udp, new IPEndPoint(IPAddress.Loopback, 0))] }, new GatewayAdmission(Directory), Wheel, _log,
             SipNetwork.CreateSockets());
-        var counts = new LampCounts(Store, Directory, options, _log.CreateLogger<LampCounts>());
-        var subscriptions = new MessageSummarySubscriptions(
-            options, Directory, Sip, counts, Statistics, Wheel, _log.CreateLogger<MessageSummarySubscriptions>());
+        _counts = new LampCounts(Store, Directory, options, _log.CreateLogger<LampCounts>());
+        _subscriptions = new MessageSummarySubscriptions(
+            options, Directory, Sip, _counts, Statistics, Wheel, _log.CreateLogger<MessageSummarySubscriptions>());
         Telephony = new TelephonyService(
-            options, Directory, Media, spool, Store, announcements, subscriptions, Statistics, Wheel, _log.CreateLogger<TelephonyService>());
+            options, Directory, Media, spool, Store, announcements, _subscriptions, Statistics, Wheel, _log.CreateLogger<TelephonyService>());
         await Sip.StartAsync(Telephony, CancellationToken.None);
-        Lamps = new LampNotifier(options, Directory, Sip, counts, subscriptions, Statistics, Wheel, _log.CreateLogger<LampNotifier>());
+        Lamps = new LampNotifier(options, Directory, Sip, _counts, _subscriptions, Statistics, Wheel, _log.CreateLogger<LampNotifier>());
         Lamps.Start(Store);
     }
 
-    private async Task StepAsync()
+    private Task StepAsync() => StepAsync(Step);
+
+    private async Task StepAsync(TimeSpan step)
     {
-        Time.Advance(Step);
+        Time.Advance(step);
         foreach (var engine in _engines.ToArray())
         {
             engine.Step();

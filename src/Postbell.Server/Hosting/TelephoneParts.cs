@@ -25,7 +25,7 @@ internal sealed class TelephoneParts : IAsyncDisposable
         Media = new MediaEngine(MediaOptions(configuration), wheel.Time, log);
         Sip = new SipEndpoint(SipOptions(configuration), new GatewayAdmission(people.Directory), wheel, log);
         Statistics = new TelephonyStatistics();
-        _greetings = new RecordedGreetings(store, log.CreateLogger<RecordedGreetings>());
+        _greetings = new RecordedGreetings(store, wheel.Time, log.CreateLogger<RecordedGreetings>());
         var announcements = new CallAnnouncements(speech.Prompts, _greetings, Statistics, log.CreateLogger<CallAnnouncements>());
         var counts = new LampCounts(store, people.Directory, options, log.CreateLogger<LampCounts>());
         var subscriptions = new MessageSummarySubscriptions(

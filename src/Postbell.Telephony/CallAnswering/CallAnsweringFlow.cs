@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Postbell.Delivery;
 using Postbell.Mailbox;
 using Postbell.Media;
+using Postbell.Media.Recording;
 using Postbell.Speech;
 using Postbell.Telephony.Calls;
 
@@ -22,6 +24,7 @@ internal sealed class CallAnsweringFlow
     private readonly InboundCall _call;
     private readonly CallAnnouncements _announcements;
     private readonly Spool _spool;
+    private readonly Action<string, string> _step;
     private readonly ILogger _log;
     private SpoolEntry? _entry;
     private TimeSpan _recorded;
@@ -30,9 +33,12 @@ internal sealed class CallAnsweringFlow
     private bool _private;
     private bool _settled;
     private int _inputFailures;
+    private RecordEnd _ended;
 
-    public CallAnsweringFlow(InboundCall call, CallAnnouncements announcements, Spool spool, ILogger log)
+    /// <summary>The conversation of one call; <paramref name="step"/> writes a step (<see cref="LedgerStage"/>) and its detail into the call's ledger.</summary>
+    public CallAnsweringFlow(InboundCall call, CallAnnouncements announcements, Spool spool, Action<string, string> step, ILogger log)
     {
+        _step = step;
         _call = call;
         _announcements = announcements;
         _spool = spool;
@@ -65,7 +71,7 @@ internal sealed class CallAnsweringFlow
 
     private async Task TakeMessageAsync()
     {
-        if (!await RecordAsync())
+        if (!await BeginAsync() || !await RecordAsync())
         {
             return;
         }
@@ -113,6 +119,25 @@ internal sealed class CallAnsweringFlow
         }
     }
 
+    /// <summary>Opens the spool before the beep: nobody shall speak into a recording that cannot be kept.</summary>
+    /// <returns>False when the spool refused; the caller has been told.</returns>
+    private async Task<bool> BeginAsync()
+    {
+        try
+        {
+            _entry = _spool.Begin(MessageDraft.Of(_call, MessageKind.Voice));
+        }
+        catch (JournalRefusedException refused)
+        {
+            Log.RecordingRefused(_log, _call.Id, refused);
+            await SayAsync(PromptId.RecordingFailed);
+            return false;
+        }
+
+        _step(LedgerStage.Recording, "");
+        return true;
+    }
+
     /// <summary>Beep and recording, again as often as the caller stays silent.</summary>
     /// <returns>True when there is something to review; false when the caller never spoke.</returns>
     private async Task<bool> RecordAsync()
@@ -120,10 +145,10 @@ internal sealed class CallAnsweringFlow
         for (var silences = 0; silences < _call.Route.DialPlan.InputFailuresBeforeDisconnect; silences++)
         {
             await _call.PlayAsync(Tone.Beep, DigitSet.None);
-            _entry ??= _spool.Begin(MessageDraft.Of(_call, MessageKind.Voice));
-            var result = await _call.RecordAsync(_entry.Sink, Limits());
+            var result = await _call.RecordAsync(_entry!.Sink, Limits());
             _recorded += result.Duration;
             _speech += result.SpeechDuration;
+            _ended = result.End;
             _call.Hangup.ThrowIfCancellationRequested();
             if (HasSpeech)
             {
@@ -165,11 +190,7 @@ internal sealed class CallAnsweringFlow
 
     private async Task EraseAsync()
     {
-        if (_entry is not null)
-        {
-            await _entry.RestartAsync();
-        }
-
+        await _entry!.RestartAsync();
         _recorded = TimeSpan.Zero;
         _speech = TimeSpan.Zero;
     }
@@ -220,6 +241,14 @@ internal sealed class CallAnsweringFlow
     private async Task SayAsync(params PromptId[] prompts) =>
         await _call.PlayAsync(await _announcements.GetAsync(_call.Route, prompts), DigitSet.None);
 
+    private string HowItEnded => _ended switch
+    {
+        RecordEnd.Digit => "ended by a key",
+        RecordEnd.Silence => "ended by silence",
+        RecordEnd.MaxDuration => "ended at the limit",
+        _ => "ended with the call",
+    };
+
     private bool HasSpeech => _speech >= MessageEnvelope.MinimumSpeech;
 
     private RecordLimits Limits() => new()
@@ -247,6 +276,7 @@ internal sealed class CallAnsweringFlow
         {
             if (_entry is not null && HasSpeech)
             {
+                _step(LedgerStage.Recorded, string.Create(CultureInfo.InvariantCulture, $"{_recorded.TotalSeconds:0.0} s, {HowItEnded}"));
                 await _entry.SubmitAsync(MessageDraft.Of(_call, MessageKind.Voice) with { HighImportance = _urgent, Private = _private }, CancellationToken.None);
                 Result = CallResult.Message;
             }

@@ -43,6 +43,10 @@ public sealed record CallRejection(int Status, string Phrase, int DiagnosticId, 
     public static readonly CallRejection ShuttingDown = new(
         503, "Shutting Down", 15108, "shutting_down", "The server is shutting down");
 
+    /// <summary>Something in Postbell failed; its log says what.</summary>
+    public static readonly CallRejection Fault = new(
+        500, "Server Internal Error", 15111, "fault", "The call could not be handled because of a fault; the server's log has it");
+
     /// <summary>The session description fits nothing that Postbell speaks.</summary>
     public static CallRejection NotAcceptable(string why) =>
         new(488, "Not Acceptable Here", 15109, "no_codec", why);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Postbell.Core;
 
 namespace Postbell.Telephony.Calls;
@@ -10,6 +11,7 @@ public sealed class ActiveCalls
     private readonly int _limit;
     private int _count;
     private volatile bool _closed;
+    private volatile StrongBox<CallEnd>? _endAll;
     private TaskCompletionSource? _empty;
 
     /// <summary>A registry for at most <paramref name="limit"/> calls.</summary>
@@ -24,12 +26,8 @@ public sealed class ActiveCalls
     /// <summary>Takes a place for a call; false at the limit or after <see cref="Close"/>. Every place taken is given back by <see cref="Leave"/>.</summary>
     public bool TryEnter()
     {
-        if (_closed)
-        {
-            return false;
-        }
-
-        if (Interlocked.Increment(ref _count) <= _limit)
+        // The place first, then the look: who closes the registry sees either the place or that it was given back.
+        if (Interlocked.Increment(ref _count) <= _limit && !_closed)
         {
             return true;
         }
@@ -38,8 +36,15 @@ public sealed class ActiveCalls
         return false;
     }
 
-    /// <summary>Makes a call visible.</summary>
-    public void Add(InboundCall call) => _calls[call.Id] = call;
+    /// <summary>Makes a call visible. One that comes after <see cref="EndAll"/> is ended like the others.</summary>
+    public void Add(InboundCall call)
+    {
+        _calls[call.Id] = call;
+        if (_endAll is { } why)
+        {
+            call.Post(why.Value);
+        }
+    }
 
     /// <summary>Makes a call invisible; its place is given back by <see cref="Leave"/>.</summary>
     public void Remove(InboundCall call) => _calls.TryRemove(call.Id, out _);
@@ -75,6 +80,7 @@ public sealed class ActiveCalls
     /// <summary>Hangs up on everybody; what they said until now is kept.</summary>
     public void EndAll(CallEnd why)
     {
+        _endAll = new StrongBox<CallEnd>(why);
         foreach (var call in _calls.Values)
         {
             call.Post(why);
