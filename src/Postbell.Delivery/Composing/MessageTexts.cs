@@ -44,7 +44,7 @@ internal static class MessageTexts
     /// <summary>For instance "Sunday, 1 March 2026, 10:00:05 (Europe/Berlin, UTC+01:00)".</summary>
     public static string Time(DateTimeOffset local, string zone)
     {
-        var offset = local.Offset == TimeSpan.Zero && zone == "UTC"
+        var offset = zone is "UTC" or "Etc/UTC"
             ? "UTC"
             : string.Create(CultureInfo.InvariantCulture, $"{zone}, UTC{(local.Offset < TimeSpan.Zero ? '-' : '+')}{local.Offset:hh\\:mm}");
         return string.Create(CultureInfo.InvariantCulture, $"{local:dddd, d MMMM yyyy, HH:mm:ss} ({offset})");

@@ -137,6 +137,7 @@ public sealed class VoiceMessageComposerTests
     }
 
     [Theory]
+    [InlineData("2026-03-01T09:00:05Z", "Etc/UTC", "Sunday, 1 March 2026, 09:00:05 (UTC)", "+0000")]
     [InlineData("2026-03-01T09:00:05Z", "Europe/Berlin", "Sunday, 1 March 2026, 10:00:05 (Europe/Berlin, UTC+01:00)", "+0100")]
     [InlineData("2026-07-01T22:30:00Z", "Europe/Berlin", "Thursday, 2 July 2026, 00:30:00 (Europe/Berlin, UTC+02:00)", "+0200")]
     [InlineData("2026-03-01T03:00:00Z", "America/New_York", "Saturday, 28 February 2026, 22:00:00 (America/New_York, UTC-05:00)", "-0500")]
