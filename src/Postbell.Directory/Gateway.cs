@@ -1,4 +1,5 @@
 using System.Net;
+using Postbell.Core;
 
 namespace Postbell.Directory;
 
@@ -25,6 +26,12 @@ public sealed record Gateway
 
     /// <summary>It sits behind address translation: media goes back to where its media comes from, whatever its SDP says.</summary>
     public bool Symmetric { get; init; }
+
+    /// <summary>Whether audio is encrypted (SRTP).</summary>
+    public MediaSecurity MediaSecurity { get; init; } = MediaSecurity.Optional;
+
+    /// <summary>Keys of encrypted audio (SDES, RFC 4568) may be in signalling that is not encrypted itself, where who listens can read them.</summary>
+    public bool AllowSdesOverClear { get; init; }
 
     /// <summary>Address for requests to it when <see cref="Address"/> is a range; null when that is one address.</summary>
     public IPAddress? NotifyAddress { get; init; }

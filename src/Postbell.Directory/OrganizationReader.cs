@@ -86,6 +86,8 @@ internal sealed class OrganizationReader(YamlSection root)
             Status = section.Choice("status", defaults.Status),
             MessageWaitingIndicatorAllowed = section.Flag("messageWaitingIndicatorAllowed", defaults.MessageWaitingIndicatorAllowed),
             Symmetric = section.Flag("symmetric", defaults.Symmetric),
+            MediaSecurity = section.Choice("mediaSecurity", defaults.MediaSecurity),
+            AllowSdesOverClear = section.Flag("allowSdesOverClear", defaults.AllowSdesOverClear),
             NotifyAddress = ReadNotifyAddress(section),
         };
         if (_gateways.Values.FirstOrDefault(g => g.Address.Equals(gateway.Address)) is { } other)

@@ -48,6 +48,8 @@ internal sealed class OrganizationWriter
         Plain("status", gateway.Status.ToString());
         Flag("messageWaitingIndicatorAllowed", gateway.MessageWaitingIndicatorAllowed);
         Flag("symmetric", gateway.Symmetric);
+        Plain("mediaSecurity", gateway.MediaSecurity.ToString());
+        Flag("allowSdesOverClear", gateway.AllowSdesOverClear);
         if (gateway.NotifyAddress is { } notify)
         {
             Quoted("notifyAddress", notify.ToString());

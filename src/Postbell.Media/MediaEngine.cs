@@ -49,6 +49,7 @@ public sealed class MediaEngine : IDisposable
                 PacketsOut = counters.Sum(c => Volatile.Read(ref c.PacketsOut)),
                 ForeignPackets = counters.Sum(c => Volatile.Read(ref c.Foreign)),
                 MalformedPackets = counters.Sum(c => Volatile.Read(ref c.Malformed)),
+                UnauthenticPackets = counters.Sum(c => Volatile.Read(ref c.Unauthentic)),
                 SendFailures = counters.Sum(c => Volatile.Read(ref c.SendFailures)),
                 Ticks = lateness.Sum(l => l.Count),
                 SkippedTicks = counters.Sum(c => Volatile.Read(ref c.SkippedTicks)),

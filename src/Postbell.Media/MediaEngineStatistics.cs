@@ -18,6 +18,9 @@ public sealed record MediaEngineStatistics
     /// <summary>Packets dropped because they were no valid RTP or RTCP.</summary>
     public required long MalformedPackets { get; init; }
 
+    /// <summary>SRTP and SRTCP packets dropped because the peer's key did not fit.</summary>
+    public required long UnauthenticPackets { get; init; }
+
     /// <summary>Packets the system did not take for sending.</summary>
     public required long SendFailures { get; init; }
 

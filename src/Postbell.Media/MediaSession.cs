@@ -3,6 +3,7 @@ using Postbell.Media.Engine;
 using Postbell.Media.Playback;
 using Postbell.Media.Rtp;
 using Postbell.Media.Sdp;
+using Postbell.Media.Srtp;
 
 namespace Postbell.Media;
 
@@ -41,12 +42,14 @@ public sealed class MediaSession : IAsyncDisposable
         Update(negotiated);
     }
 
-    /// <summary>Takes a later agreement: hold, resume, another address or codec. A changed address is learned anew.</summary>
+    /// <summary>Takes a later agreement: hold, resume, another address, codec or key. A changed address is learned anew.</summary>
+    /// <exception cref="InvalidOperationException">SRTP was agreed and its library is missing or refused the key.</exception>
     public void Update(NegotiatedAudio negotiated)
     {
+        var srtp = SrtpChange.Between(_audio?.Srtp, negotiated.Srtp);
         _audio = negotiated;
         var symmetric = _symmetric;
-        _loop.Post(() => _core.Configure(negotiated, symmetric));
+        _loop.Post(() => _core.Configure(negotiated, symmetric, srtp));
     }
 
     /// <summary>

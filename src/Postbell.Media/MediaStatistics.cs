@@ -27,6 +27,15 @@ public sealed record MediaStatistics
     /// <summary>Packets that were no valid RTP or had an unknown payload, dropped.</summary>
     public required long Malformed { get; init; }
 
+    /// <summary>True when the call is encrypted.</summary>
+    public required bool Encrypted { get; init; }
+
+    /// <summary>Encrypted packets that the peer's key did not fit, dropped.</summary>
+    public required long Unauthentic { get; init; }
+
+    /// <summary>Encrypted packets that were here before or are too old to tell, dropped.</summary>
+    public required long Replayed { get; init; }
+
     /// <summary>Times the peer changed its SSRC.</summary>
     public required long SourceChanges { get; init; }
 

@@ -194,7 +194,8 @@ public class OrganizationYamlTests
                 Name = "Büro\u2028X", NumberOfDigitsInExtension = 3, UriType = UriType.E164, AudioCodec = AudioCodec.Wav, DefaultLanguage = "de-DE", TimeZone = "Europe/Berlin",
                 MaxCallDuration = TimeSpan.FromMinutes(90), RecordingIdleTimeout = TimeSpan.FromSeconds(2.5), NumberingPlanFormats = ["+4930xxx"],
             }],
-            [new Gateway { Name = "true", Address = GatewayAddress.Loopback, Port = 5080, Status = GatewayStatus.NoNewCalls, Symmetric = true }],
+            [new Gateway { Name = "true", Address = GatewayAddress.Loopback, Port = 5080, Status = GatewayStatus.NoNewCalls, Symmetric = true,
+                MediaSecurity = Postbell.Core.MediaSecurity.Required, AllowSdesOverClear = true }],
             [new HuntGroup { Name = "# not a comment", Gateway = "true", DialPlan = "Büro\u2028X", PilotIdentifiers = ["0010", "sip:a@b"] }],
             [new MailboxPolicy { Name = "P", DialPlan = "Büro\u2028X", VoiceMailText = "two\nlines: \"x\" \\", ProtectUnauthenticatedVoiceMail = VoiceMailProtection.All }]);
 

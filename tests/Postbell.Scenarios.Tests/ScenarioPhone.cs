@@ -24,12 +24,12 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
     private volatile int _beeps;
     private volatile int _soundFrames;
 
-    public ScenarioPhone(ScenarioServer server, MediaEngine engine)
+    public ScenarioPhone(ScenarioServer server, MediaEngine engine, SdpSecurity? security)
     {
         _server = server;
         _engine = engine;
         _media = engine.Open(IPAddress.Loopback, this);
-        _negotiation = new SdpNegotiation(_media.LocalRtp, 1);
+        _negotiation = new SdpNegotiation(_media.LocalRtp, 1, security: security);
         _sip = new SipEndpoint(
             new SipEndpointOptions { Listen = [new SipListen(SipTransport.Udp, new IPEndPoint(IPAddress.Loopback, 0))] },
             this,
@@ -55,6 +55,9 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
 
     /// <summary>Milliseconds of anything louder than silence that were heard.</summary>
     public int SoundMs => _soundFrames * 20;
+
+    /// <summary>What it knows of its own media.</summary>
+    public MediaStatistics Media => _media.Statistics;
 
     /// <summary>Where it takes SIP.</summary>
     public IPEndPoint Address => _sip.Bound[0].EndPoint;

@@ -9,6 +9,7 @@ using Postbell.Mailbox;
 using Postbell.Media;
 using Postbell.Media.Engine;
 using Postbell.Media.Recording;
+using Postbell.Media.Sdp;
 using Postbell.Sip;
 using Postbell.Sip.Transport;
 using Postbell.Speech;
@@ -114,9 +115,9 @@ internal sealed class ScenarioServer : IAsyncDisposable
         return engine;
     }
 
-    public async Task<ScenarioPhone> PhoneAsync()
+    public async Task<ScenarioPhone> PhoneAsync(SdpSecurity? security = null)
     {
-        var phone = new ScenarioPhone(this, NewEngine());
+        var phone = new ScenarioPhone(this, NewEngine(), security);
         _phones.Add(phone);
         await phone.StartAsync();
         return phone;
@@ -196,6 +197,13 @@ internal sealed class ScenarioServer : IAsyncDisposable
             [.. now.Gateways.Select(g => g with { MessageWaitingIndicatorAllowed = true, NotifyAddress = gateway.Address, Port = gateway.Port })],
             now.HuntGroups,
             [.. now.MailboxPolicies]));
+    }
+
+    /// <summary>From now on the gateway is another.</summary>
+    public void ChangeGateway(Func<Gateway, Gateway> change)
+    {
+        var now = Directory.Current.Organization;
+        Directory.Replace(new Organization(now.DialPlans, [.. now.Gateways.Select(change)], now.HuntGroups, [.. now.MailboxPolicies]));
     }
 
     /// <summary>Marks Ann's messages as read, as a mail client does.</summary>

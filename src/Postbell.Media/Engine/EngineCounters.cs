@@ -7,6 +7,7 @@ internal sealed class EngineCounters
     public long PacketsOut;
     public long Foreign;
     public long Malformed;
+    public long Unauthentic;
     public long SendFailures;
     public long SkippedTicks;
 }

@@ -1,10 +1,11 @@
 using Postbell.Media.Rtp;
 using Postbell.Media.Sdp;
+using Postbell.Media.Srtp;
 
 namespace Postbell.Media.Engine;
 
 /// <summary>Takes the packets of one call from its RTP port: reads them, judges whose they are, and passes the peer's on to be put in order.</summary>
-internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, RtpReceiver receiver, IIntakeEvents events)
+internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, SrtpChannel srtp, RtpReceiver receiver, IIntakeEvents events)
 {
     private const int MaxBatches = 8;
 
@@ -21,6 +22,12 @@ internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, RtpReceive
     public long Foreign { get; private set; }
 
     public long Malformed { get; private set; }
+
+    /// <summary>Encrypted packets that the key did not fit.</summary>
+    public long Unauthentic { get; private set; }
+
+    /// <summary>Encrypted packets that were here before.</summary>
+    public long Replayed { get; private set; }
 
     /// <summary>When the peer last gave a sign of life.</summary>
     public long LastSignNs { get; set; }
@@ -94,6 +101,20 @@ internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, RtpReceive
         loop.Counters.Malformed++;
     }
 
+    /// <summary>Counts what the encryption refused; it ends nothing.</summary>
+    public void CountRefused(SrtpVerdict verdict)
+    {
+        if (verdict == SrtpVerdict.Replayed)
+        {
+            Replayed++;
+        }
+        else
+        {
+            Unauthentic++;
+            loop.Counters.Unauthentic++;
+        }
+    }
+
     /// <summary>
     /// Takes as many packets as usually wait, mostly one, and does not ask the system for more: that question costs as much as a packet. Anything but the
     /// next packet of audio makes it look further. False when so much waits that everything should be taken.
@@ -103,7 +124,7 @@ internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, RtpReceive
         var batch = loop.Batch;
         for (var i = 1; i <= PacketBatch.Capacity; i++)
         {
-            if (!port.ReceiveOne(batch) || (OnDatagram(batch.Packet(0), batch.Source(0), 0, now) && i >= _usual))
+            if (!port.ReceiveOne(batch) || (OnDatagram(batch, 0, 0, now) && i >= _usual))
             {
                 return true;
             }
@@ -124,7 +145,7 @@ internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, RtpReceive
             total += count;
             for (var i = 0; i < count; i++)
             {
-                OnDatagram(batch.Packet(i), batch.Source(i), loop.EngineTime(batch.ArrivalUnixNs(i), now), now);
+                OnDatagram(batch, i, loop.EngineTime(batch.ArrivalUnixNs(i), now), now);
             }
         }
 
@@ -132,8 +153,15 @@ internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, RtpReceive
     }
 
     /// <summary>Takes a datagram; true when it was the peer's next packet of audio, nothing else.</summary>
-    private bool OnDatagram(ReadOnlySpan<byte> datagram, in PeerAddress from, long arrivalNs, long now)
+    private bool OnDatagram(PacketBatch batch, int index, long arrivalNs, long now)
     {
+        var datagram = batch.Packet(index);
+        ref readonly var from = ref batch.Source(index);
+        if (srtp.IsOn && !TryDecrypt(batch, index, ref datagram))
+        {
+            return false;
+        }
+
         if (RtpPacket.TryParse(datagram, out var packet) != RtpParseFailure.None || packet.Payload.Length > ReorderBuffer.MaxPayload)
         {
             CountMalformed();
@@ -166,6 +194,27 @@ internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, RtpReceive
         }
 
         return Accept(packet, kind, arrivalNs, now);
+    }
+
+    /// <summary>Only what the peer's key fits goes on, and so only that teaches where the peer is; strangers are not worth the arithmetic.</summary>
+    private bool TryDecrypt(PacketBatch batch, int index, ref ReadOnlySpan<byte> datagram)
+    {
+        if (!_source.MayBe(batch.Source(index)))
+        {
+            CountForeign();
+            return false;
+        }
+
+        var bytes = batch.Slot(index)[..datagram.Length];
+        var verdict = srtp.Unprotect(bytes, out var length);
+        if (verdict != SrtpVerdict.Accept)
+        {
+            CountRefused(verdict);
+            return false;
+        }
+
+        datagram = bytes[..length];
+        return true;
     }
 
     private bool Accept(in RtpPacket packet, PayloadKind kind, long arrivalNs, long now)

@@ -1,6 +1,7 @@
 using Postbell.Media.Playback;
 using Postbell.Media.Rtp;
 using Postbell.Media.Sdp;
+using Postbell.Media.Srtp;
 
 namespace Postbell.Media.Engine;
 
@@ -13,6 +14,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents
     private readonly IPacketPort _rtp;
     private readonly IPacketPort _rtcp;
     private readonly IMediaSessionEvents _events;
+    private readonly SrtpChannel _srtp = new();
     private readonly RtpReceiver _receiver;
     private readonly PacketIntake _intake;
     private readonly RtpSender _sender;
@@ -35,9 +37,9 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents
         _rtcp = rtcp;
         _events = events;
         _receiver = new RtpReceiver(this);
-        _intake = new PacketIntake(loop, rtp, _receiver, this);
-        _sender = new RtpSender(loop, identity.Ssrc, identity.Sequence, identity.Timestamp);
-        _reporter = new RtcpReporter(loop, _receiver, _sender, identity.CanonicalName);
+        _intake = new PacketIntake(loop, rtp, _srtp, _receiver, this);
+        _sender = new RtpSender(loop, _srtp, identity.Ssrc, identity.Sequence, identity.Timestamp);
+        _reporter = new RtcpReporter(loop, _srtp, _receiver, _sender, identity.CanonicalName);
     }
 
     /// <summary>Slot in which it receives.</summary>
@@ -51,10 +53,11 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents
     public long NowNs => _loop.Clock.NowNs;
 
     /// <summary>Takes what offer and answer agreed, at first or later.</summary>
-    public void Configure(NegotiatedAudio audio, bool symmetric)
+    public void Configure(NegotiatedAudio audio, bool symmetric, SrtpChange srtp)
     {
         if (_isClosed)
         {
+            srtp.Dispose();
             return;
         }
 
@@ -69,6 +72,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents
         }
 
         _audio = audio;
+        _srtp.Take(srtp);
         _sender.Configure(audio);
         _intake.Configure(audio, symmetric);
         SetDestinations(audio);
@@ -227,6 +231,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents
 
         _rtp.Dispose();
         _rtcp.Dispose();
+        _srtp.Dispose();
         _sender.Player?.Close();
         _sender.Digit?.Close();
         _digitWait?.Close();
@@ -243,6 +248,9 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents
         Late = _receiver.Late,
         Foreign = _intake.Foreign,
         Malformed = _intake.Malformed,
+        Encrypted = _srtp.IsOn,
+        Unauthentic = _intake.Unauthentic,
+        Replayed = _intake.Replayed,
         SourceChanges = _receiver.SourceChanges,
         Jitter = TimeSpan.FromMicroseconds(_receiver.JitterSamples * 125),
         RoundTrip = _reporter.RoundTrip,

@@ -7,7 +7,7 @@ internal sealed record SessionIdentity(uint Ssrc, ushort Sequence, uint Timestam
 {
     public static SessionIdentity Random() => new(
         (uint)RandomNumberGenerator.GetInt32(int.MinValue, int.MaxValue),
-        (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1),
+        (ushort)RandomNumberGenerator.GetInt32(0x8000), // in the lower half, so that losses at the beginning cannot hide a wrap (RFC 3711, 3.3.1)
         (uint)RandomNumberGenerator.GetInt32(int.MinValue, int.MaxValue),
         RandomNumberGenerator.GetHexString(16, lowercase: true));
 }

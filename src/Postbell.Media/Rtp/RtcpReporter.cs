@@ -1,9 +1,10 @@
 using Postbell.Media.Engine;
+using Postbell.Media.Srtp;
 
 namespace Postbell.Media.Rtp;
 
 /// <summary>Sends one call's RTCP reports and reads the peer's (RFC 3550, 6). A farewell of the peer ends nothing: signalling does that.</summary>
-internal sealed class RtcpReporter(EngineLoop loop, RtpReceiver receiver, RtpSender sender, string canonicalName)
+internal sealed class RtcpReporter(EngineLoop loop, SrtpChannel srtp, RtpReceiver receiver, RtpSender sender, string canonicalName)
 {
     private const int DatagramBytes = 256;
     private const ulong NtpEpochOffset = 2_208_988_800;
@@ -59,7 +60,11 @@ internal sealed class RtcpReporter(EngineLoop loop, RtpReceiver receiver, RtpSen
             writer.Bye(sender.Ssrc);
         }
 
-        port.Send(loop.SendBuffer.AsSpan(0, writer.Length), to);
+        var length = srtp.IsOn ? srtp.ProtectReport(loop.SendBuffer, writer.Length) : writer.Length;
+        if (length > 0)
+        {
+            port.Send(loop.SendBuffer.AsSpan(0, length), to);
+        }
     }
 
     /// <summary>Takes the reports that came; those of other hosts than the peer's are foreign.</summary>
@@ -69,11 +74,16 @@ internal sealed class RtcpReporter(EngineLoop loop, RtpReceiver receiver, RtpSen
         var count = port.Receive(batch);
         for (var i = 0; i < count; i++)
         {
+            var datagram = batch.Packet(i);
             if (!batch.Source(i).SameHost(peer))
             {
                 intake.CountForeign();
             }
-            else if (Read(batch.Packet(i), loop.EngineTime(batch.ArrivalUnixNs(i), now)))
+            else if (srtp.IsOn && Decrypt(batch.Slot(i)[..datagram.Length], ref datagram) is not SrtpVerdict.Accept and var verdict)
+            {
+                intake.CountRefused(verdict);
+            }
+            else if (Read(datagram, loop.EngineTime(batch.ArrivalUnixNs(i), now)))
             {
                 intake.LastSignNs = now;
             }
@@ -82,6 +92,13 @@ internal sealed class RtcpReporter(EngineLoop loop, RtpReceiver receiver, RtpSen
                 intake.CountMalformed();
             }
         }
+    }
+
+    private SrtpVerdict Decrypt(Span<byte> bytes, ref ReadOnlySpan<byte> datagram)
+    {
+        var verdict = srtp.UnprotectReport(bytes, out var length);
+        datagram = bytes[..length];
+        return verdict;
     }
 
     /// <summary>Reads a datagram of the peer; false when it is no RTCP.</summary>

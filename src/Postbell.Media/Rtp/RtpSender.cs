@@ -1,6 +1,7 @@
 using Postbell.Media.Engine;
 using Postbell.Media.Playback;
 using Postbell.Media.Sdp;
+using Postbell.Media.Srtp;
 
 namespace Postbell.Media.Rtp;
 
@@ -8,7 +9,7 @@ namespace Postbell.Media.Rtp;
 /// Sends one call's packets at the pace of the line, and nothing while there is nothing to say. Timestamps follow the clock across pauses; the marker bit
 /// stands at the first packet after one.
 /// </summary>
-internal sealed class RtpSender(EngineLoop loop, uint ssrc, ushort sequence, uint timestampBase)
+internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, ushort sequence, uint timestampBase)
 {
     private const int EndRepeats = 3;
     private const int SamplesPerMs = 8;
@@ -120,7 +121,7 @@ internal sealed class RtpSender(EngineLoop loop, uint ssrc, ushort sequence, uin
         RtpPacket.WriteHeader(packet, _audio!.PayloadType, marker, _sequence++, _timestamp, ssrc);
         Player!.Fill(packet[RtpPacket.HeaderBytes..], _audio.Law);
         _timestamp += (uint)samples;
-        Send(port, packet);
+        Send(port, packet.Length);
     }
 
     private void SendDigit(IPacketPort port, DigitSending digit)
@@ -143,16 +144,18 @@ internal sealed class RtpSender(EngineLoop loop, uint ssrc, ushort sequence, uin
         {
             RtpPacket.WriteHeader(packet, type, first && i == 0, _sequence++, start, ssrc);
             content.Write(packet[RtpPacket.HeaderBytes..]);
-            Send(port, packet);
+            Send(port, packet.Length);
         }
     }
 
-    private void Send(IPacketPort port, ReadOnlySpan<byte> packet)
+    /// <summary>Sends what stands in the loop's buffer, encrypted when so agreed.</summary>
+    private void Send(IPacketPort port, int length)
     {
-        if (port.Send(packet, _destination))
+        var sent = srtp.IsOn ? srtp.Protect(loop.SendBuffer, length) : length;
+        if (sent > 0 && port.Send(loop.SendBuffer.AsSpan(0, sent), _destination))
         {
             Packets++;
-            Octets += packet.Length - RtpPacket.HeaderBytes;
+            Octets += length - RtpPacket.HeaderBytes;
             loop.Counters.PacketsOut++;
         }
         else

@@ -41,6 +41,9 @@ internal struct SourceLock
         IsSymmetric = symmetric;
     }
 
+    /// <summary>False for who could not be the peer whatever the packet says. Learns nothing.</summary>
+    public readonly bool MayBe(in PeerAddress from) => IsLocked ? from == _locked : IsSymmetric || from.SameHost(_negotiated);
+
     /// <summary>Judges a valid packet.</summary>
     public SourceVerdict Judge(in PeerAddress from, uint ssrc, ushort sequence)
     {

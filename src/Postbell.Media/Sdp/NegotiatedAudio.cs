@@ -1,4 +1,5 @@
 using System.Net;
+using Postbell.Media.Srtp;
 
 namespace Postbell.Media.Sdp;
 
@@ -25,6 +26,9 @@ public sealed record NegotiatedAudio
 
     /// <summary>Payload type of key presses (RFC 4733); null when the peer has none.</summary>
     public required byte? TelephoneEventPayloadType { get; init; }
+
+    /// <summary>The keys of an encrypted call; null in clear.</summary>
+    public SrtpKeys? Srtp { get; init; }
 
     /// <summary>Our direction: <see cref="MediaDirection.RecvOnly"/> or <see cref="MediaDirection.Inactive"/> when the peer put us on hold.</summary>
     public required MediaDirection Direction { get; init; }

@@ -41,5 +41,8 @@ public sealed record SdpMedia
     /// <summary>What the payload types stand for.</summary>
     public IReadOnlyList<SdpPayloadMap> PayloadMaps => Maps;
 
+    /// <summary>The keys offered for it that can be used, in order of preference.</summary>
+    internal List<SdpCrypto> Cryptos { get; } = [];
+
     internal List<SdpPayloadMap> Maps { get; } = [];
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Postbell.Media.Srtp;
 
 namespace Postbell.Media.Sdp;
 
@@ -14,22 +15,28 @@ public sealed class SdpNegotiation
 
     private readonly IPEndPoint _localRtp;
     private readonly IReadOnlyList<G711Law> _laws;
+    private readonly SdpKeyAgreement _keys;
     private readonly SdpComposer _composer;
 
     /// <summary>Starts the description of one call.</summary>
     /// <param name="localRtp">Where the call's media session receives; RTCP is the next port.</param>
     /// <param name="sessionId">Number of the session in the <c>o=</c> line, random per call.</param>
     /// <param name="laws">Codecs spoken, in our order of preference (used in offers); null is PCMU, PCMA.</param>
-    public SdpNegotiation(IPEndPoint localRtp, ulong sessionId, IReadOnlyList<G711Law>? laws = null)
+    /// <param name="security">Whether audio is encrypted; null is never.</param>
+    public SdpNegotiation(IPEndPoint localRtp, ulong sessionId, IReadOnlyList<G711Law>? laws = null, SdpSecurity? security = null)
     {
+        _keys = new SdpKeyAgreement(security ?? SdpSecurity.None);
         _localRtp = localRtp;
         _laws = laws ?? [G711Law.Mu, G711Law.A];
         _composer = new SdpComposer(localRtp, sessionId);
     }
 
+    /// <summary>Why <see cref="CreateOffer"/> must not be called; <see cref="SdpRejection.None"/> mostly.</summary>
+    public SdpRejection OfferObstacle => _keys.OfferObstacle;
+
     /// <summary>
-    /// Answers an offer: the first usable audio stream with its first codec we speak, telephone-event when offered; every other stream is refused with
-    /// port 0 in its place.
+    /// Answers an offer: the first usable encrypted audio stream or else the first usable one, with its first codec we speak, telephone-event when offered;
+    /// every other stream is refused with port 0 in its place.
     /// </summary>
     public SdpOutcome NegotiateAnswer(ReadOnlySpan<byte> offer)
     {
@@ -39,24 +46,38 @@ public sealed class SdpNegotiation
             return SdpOutcome.Rejected(rejection);
         }
 
-        var best = SdpRejection.NoAudioStream;
-        for (var i = 0; i < description.Media.Count; i++)
+        var worst = SdpRejection.NoAudioStream;
+        var best = (Index: -1, Audio: (NegotiatedAudio?)null, Key: (SdpCrypto?)null);
+        for (var i = 0; i < description.Media.Count && best.Key is null; i++)
         {
-            var outcome = Agree(description, description.Media[i]);
-            if (outcome.IsAgreed)
+            var media = description.Media[i];
+            SdpCrypto? key = null;
+            SrtpKeys? keys = null;
+            var reason = Problem(description, media, out var address);
+            reason = reason == SdpRejection.None ? _keys.Choose(media, out key, out keys) : reason;
+            var codecs = SdpCodecs.Of(media, _laws);
+            reason = reason == SdpRejection.None && codecs.Audio is null ? SdpRejection.NoCommonCodec : reason;
+            if (reason != SdpRejection.None)
             {
-                var body = _composer.Answer(description, i, outcome.Audio);
-                return outcome with { Audio = outcome.Audio with { Body = body } };
+                worst = reason == SdpRejection.NoAudioStream ? worst : reason;
             }
-
-            best = outcome.Rejection == SdpRejection.NoAudioStream ? best : outcome.Rejection;
+            else if (best.Audio is null || key is not null)
+            {
+                best = (i, Build(description, media, address!, codecs) with { Srtp = keys }, key);
+            }
         }
 
-        return SdpOutcome.Rejected(best);
+        if (best.Audio is not { } audio)
+        {
+            return SdpOutcome.Rejected(worst);
+        }
+
+        _keys.Commit(audio.Srtp);
+        return new SdpOutcome(audio with { Body = _composer.Answer(description, best.Index, audio, best.Key) }, SdpRejection.None);
     }
 
     /// <summary>Our own offer, for an INVITE without one or a call we make.</summary>
-    public byte[] CreateOffer(MediaDirection direction = MediaDirection.SendRecv) => _composer.Offer(_laws, direction);
+    public byte[] CreateOffer(MediaDirection direction = MediaDirection.SendRecv) => _composer.Offer(_laws, _keys.Offer(), direction);
 
     /// <summary>Takes the peer's answer to <see cref="CreateOffer"/>.</summary>
     public SdpOutcome AcceptAnswer(ReadOnlySpan<byte> answer)
@@ -67,47 +88,53 @@ public sealed class SdpNegotiation
             return SdpOutcome.Rejected(rejection);
         }
 
-        if (description.Media.Count != 1 || description.Media[0].Kind != "audio")
+        if (description.Media is not [{ Kind: "audio" } media])
         {
             return SdpOutcome.Rejected(SdpRejection.AnswerMismatch);
         }
 
-        return Agree(description, description.Media[0]);
+        SrtpKeys? keys = null;
+        var reason = Problem(description, media, out var address);
+        reason = reason == SdpRejection.None ? _keys.Accept(media, out keys) : reason;
+        var codecs = SdpCodecs.Of(media, _laws);
+        reason = reason == SdpRejection.None && codecs.Audio is null ? SdpRejection.NoCommonCodec : reason;
+        if (reason != SdpRejection.None)
+        {
+            return SdpOutcome.Rejected(reason);
+        }
+
+        _keys.Commit(keys);
+        return new SdpOutcome(Build(description, media, address!, codecs) with { Srtp = keys }, SdpRejection.None);
     }
 
-    private SdpOutcome Agree(SessionDescription description, SdpMedia media)
+    /// <summary>What is wrong with a stream apart from codecs and keys.</summary>
+    private SdpRejection Problem(SessionDescription description, SdpMedia media, out IPAddress? address)
     {
+        address = media.ConnectionUnusable ? null : media.Connection ?? description.Connection;
         if (media.Port == 0)
         {
-            return SdpOutcome.Rejected(SdpRejection.NoAudioStream);
+            return SdpRejection.NoAudioStream;
         }
 
-        if (media.Kind != "audio" || !media.Transport.Equals("RTP/AVP", StringComparison.OrdinalIgnoreCase))
+        var isSpoken = media.Transport.Equals(SdpComposer.PlainTransport, StringComparison.OrdinalIgnoreCase)
+            || media.Transport.Equals(SdpComposer.SecureTransport, StringComparison.OrdinalIgnoreCase);
+        if (media.Kind != "audio" || !isSpoken)
         {
             // A lone fax stream is a transport not spoken here as well; video beside audio is just refused.
-            return SdpOutcome.Rejected(media.Kind is "audio" or "image" ? SdpRejection.UnsupportedTransport : SdpRejection.NoAudioStream);
+            return media.Kind is "audio" or "image" ? SdpRejection.UnsupportedTransport : SdpRejection.NoAudioStream;
         }
 
-        var address = media.ConnectionUnusable ? null : media.Connection ?? description.Connection;
         if (address is null || IsMulticast(address))
         {
-            return SdpOutcome.Rejected(SdpRejection.NoConnectionAddress);
+            return SdpRejection.NoConnectionAddress;
         }
 
-        if (address.AddressFamily != _localRtp.AddressFamily)
-        {
-            return SdpOutcome.Rejected(SdpRejection.AddressFamilyMismatch);
-        }
-
-        var codecs = SdpCodecs.Of(media, _laws);
-        return codecs.Audio is { } audio
-            ? new SdpOutcome(Build(description, media, address, codecs, audio), SdpRejection.None)
-            : SdpOutcome.Rejected(SdpRejection.NoCommonCodec);
+        return address.AddressFamily == _localRtp.AddressFamily ? SdpRejection.None : SdpRejection.AddressFamilyMismatch;
     }
 
-    private static NegotiatedAudio Build(
-        SessionDescription description, SdpMedia media, IPAddress address, SdpCodecs codecs, (byte PayloadType, G711Law Law) audio)
+    private static NegotiatedAudio Build(SessionDescription description, SdpMedia media, IPAddress address, SdpCodecs codecs)
     {
+        var audio = codecs.Audio!.Value;
         var rtcpAddress = media.RtcpAddress is { } own && own.AddressFamily == address.AddressFamily && !IsMulticast(own) ? own : address;
         return new NegotiatedAudio
         {

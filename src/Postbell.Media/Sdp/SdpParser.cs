@@ -217,6 +217,10 @@ internal sealed class SdpParser
         {
             ReadRtcp(media, argument);
         }
+        else if (name.SequenceEqual("crypto"u8) && media.Cryptos.Count < SessionDescription.MaxFormats && SdpCrypto.TryParse(argument, out var crypto))
+        {
+            media.Cryptos.Add(crypto);
+        }
     }
 
     private static int? ReadMilliseconds(ReadOnlySpan<byte> argument)

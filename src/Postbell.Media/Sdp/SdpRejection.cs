@@ -24,8 +24,23 @@ public enum SdpRejection
     /// <summary>No media section is audio, or every audio section has port 0.</summary>
     NoAudioStream,
 
-    /// <summary>Audio is offered only over transports not spoken here, such as RTP/SAVP.</summary>
+    /// <summary>Audio is offered only over transports not spoken here, such as RTP/SAVPF.</summary>
     UnsupportedTransport,
+
+    /// <summary>Audio is offered as SRTP only, and the gateway's setting forbids SRTP.</summary>
+    SecurityForbidden,
+
+    /// <summary>Audio is offered in clear only, and the gateway's setting requires SRTP.</summary>
+    SecurityRequired,
+
+    /// <summary>SRTP is needed and its library is not installed.</summary>
+    SecurityUnavailable,
+
+    /// <summary>SRTP is needed, and its keys would cross the network in signalling that is not encrypted.</summary>
+    KeysInClear,
+
+    /// <summary>SRTP is offered with no key that can be used: another suite, a wrong length, parameters not spoken here (RFC 4568).</summary>
+    NoUsableKey,
 
     /// <summary>No connection address, or one that is no IP address; host names are not resolved on the call path.</summary>
     NoConnectionAddress,

@@ -24,6 +24,7 @@ internal static class DoctorCommand
         var findings = new List<Finding>
         {
             Machine.OpenFiles(), Machine.Library("speech", "libflite.so.1", "libflite1"), Machine.Library("mp3", "libmp3lame.so.0", "libmp3lame0"),
+            Machine.Library("srtp", "libsrtp2.so.1", "libsrtp2-1"),
             Machine.Folder(layout), Machine.FreeSpace(layout), Machine.DiskFlush(layout),
         };
         findings.AddRange(await AskServerAsync(layout, parsed, cancellation));

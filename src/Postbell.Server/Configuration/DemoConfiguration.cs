@@ -36,7 +36,7 @@ internal static class DemoConfiguration
     private static Organization CreateOrganization() => new(
         [new DialPlan { Name = DialPlan, NumberOfDigitsInExtension = 4 }],
         // Nobody waits for lamps there; phones of this machine may subscribe.
-        [new Gateway { Name = "Loopback", Address = GatewayAddress.Loopback, MessageWaitingIndicatorAllowed = false }],
+        [new Gateway { Name = "Loopback", Address = GatewayAddress.Loopback, MessageWaitingIndicatorAllowed = false, AllowSdesOverClear = true }],
         [
             new HuntGroup { Name = "Pilot", Gateway = "Loopback", DialPlan = DialPlan, PilotIdentifiers = [Pilot] },
             new HuntGroup { Name = "Default", Gateway = "Loopback", DialPlan = DialPlan },

@@ -5,6 +5,7 @@ using Postbell.Directory;
 using Postbell.Imap;
 using Postbell.Mailbox;
 using Postbell.Media.Recording;
+using Postbell.Media.Srtp;
 using Postbell.Server.Configuration;
 
 namespace Postbell.Server.Hosting;
@@ -105,6 +106,14 @@ internal sealed class PostbellServer : IAsyncDisposable
         if (!delivery.CanMp3 && _configuration.Organization.DialPlans.Any(plan => plan.AudioCodec == AudioCodec.Mp3))
         {
             _log.CreateLogger<PostbellServer>().LogWarning("No MP3: libmp3lame is missing, voice messages carry WAV instead; apt-get install libmp3lame0");
+        }
+
+        if (!SrtpSupport.IsAvailable)
+        {
+            var refused = string.Join(", ", _configuration.Organization.Gateways.Where(g => g.MediaSecurity == MediaSecurity.Required).Select(g => g.Name));
+            _log.CreateLogger<PostbellServer>().LogWarning(
+                "No SRTP: libsrtp2 is missing, so calls that offer only SRTP get 488{Refused}; apt-get install libsrtp2-1",
+                refused.Length > 0 ? $", and every call of {refused}" : "");
         }
 
         // What a former life left is in the line before the first new call comes.

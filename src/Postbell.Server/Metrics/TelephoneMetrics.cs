@@ -76,6 +76,7 @@ internal static class TelephoneMetrics
         text.Family("um_rtp_dropped_total", "counter", "Packets dropped, by why.");
         text.Sample("um_rtp_dropped_total", media.ForeignPackets, ("reason", "foreign"));
         text.Sample("um_rtp_dropped_total", media.MalformedPackets, ("reason", "malformed"));
+        text.Sample("um_rtp_dropped_total", media.UnauthenticPackets, ("reason", "unauthentic"));
         text.Sample("um_rtp_dropped_total", media.SendFailures, ("reason", "send_failed"));
         text.Single("um_media_ticks_total", "counter", "Steps of the media engine.", media.Ticks);
         text.Single("um_media_skipped_ticks_total", "counter", "Steps left out because the engine was held up.", media.SkippedTicks);

@@ -55,6 +55,10 @@ public sealed record CallRejection(int Status, string Phrase, int DiagnosticId, 
     public static CallRejection BadSessionDescription(string why) =>
         new(400, "Bad Session Description", 15110, "bad_sdp", why);
 
+    /// <summary>The encryption of the audio fits neither the gateway's setting nor what is installed.</summary>
+    public static CallRejection MediaSecurity(string why) =>
+        new(488, "Not Acceptable Here", 15111, "media_security", why);
+
     /// <summary>Seconds in Retry-After for refusals that pass by themselves; null for the others.</summary>
     public int? RetryAfter => Status == 503 ? 5 : null;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Postbell.Core;
+using Postbell.Directory;
 using Postbell.Media;
 using Postbell.Media.Sdp;
 using Postbell.Sip;
@@ -45,7 +46,7 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
         _log = log;
         StartedAt = wheel.Time.GetUtcNow();
         _media = engine.Open(invite.LocalEndPoint.Address, this);
-        _negotiation = new SdpNegotiation(_media.LocalRtp, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 2);
+        _negotiation = new SdpNegotiation(_media.LocalRtp, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 2, security: SecurityOf(route.Gateway, invite.Transport));
     }
 
     /// <summary>Names the call in log, ledger and message.</summary>
@@ -90,6 +91,11 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
         ReadOnlyMemory<byte> body;
         if (_invite.Offer.IsEmpty)
         {
+            if (_negotiation.OfferObstacle is not SdpRejection.None and var obstacle)
+            {
+                return SdpRefusal.Of(obstacle);
+            }
+
             body = _negotiation.CreateOffer();
             _awaitingAnswer = true;
         }
@@ -253,9 +259,22 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
             return;
         }
 
+        if (_negotiation.OfferObstacle is not SdpRejection.None and var obstacle)
+        {
+            var refusal = SdpRefusal.Of(obstacle);
+            reinvite.Reject(refusal.Status, refusal.Phrase);
+            return;
+        }
+
         _awaitingAnswer = true;
         reinvite.Accept(_negotiation.CreateOffer(), SdpContentType);
     }
+
+    private static SdpSecurity SecurityOf(Gateway gateway, SipTransport transport) => new()
+    {
+        Mode = gateway.MediaSecurity,
+        MaySendKeys = gateway.AllowSdesOverClear || transport is not (SipTransport.Udp or SipTransport.Tcp),
+    };
 
     private void StartMedia(NegotiatedAudio audio)
     {

@@ -34,10 +34,15 @@ public sealed class Baresip : IAsyncDisposable
     }
 
     /// <param name="microphone">What the caller says, from the beginning of the call.</param>
-    public static async Task<Baresip> StartAsync(Pcm microphone, string codecs = "PCMU/8000/1,PCMA/8000/1")
+    /// <param name="codecs">What it offers.</param>
+    /// <param name="user">The number it calls from.</param>
+    /// <param name="encryption">Its <c>mediaenc</c>: <c>srtp-mand</c> for nothing but SRTP; null for none.</param>
+    public static async Task<Baresip> StartAsync(
+        Pcm microphone, string codecs = "PCMU/8000/1,PCMA/8000/1", string user = "baresip", string? encryption = null)
     {
         var phone = new Baresip();
-        await phone.LaunchAsync(microphone, codecs);
+        var account = $"<sip:{user}@127.0.0.1:{phone._ports}>;regint=0;audio_codecs={codecs}{(encryption is null ? "" : $";mediaenc={encryption}")}\n";
+        await phone.LaunchAsync(microphone, account);
         return phone;
     }
 
@@ -65,11 +70,11 @@ public sealed class Baresip : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task LaunchAsync(Pcm microphone, string codecs)
+    private async Task LaunchAsync(Pcm microphone, string account)
     {
         await File.WriteAllBytesAsync(_folder.File("says.wav"), microphone.ToWav());
         await File.WriteAllTextAsync(_folder.File("contacts"), "");
-        await File.WriteAllTextAsync(_folder.File("accounts"), $"<sip:baresip@127.0.0.1:{_ports}>;regint=0;audio_codecs={codecs}\n");
+        await File.WriteAllTextAsync(_folder.File("accounts"), account);
         await File.WriteAllTextAsync(_folder.File("config"), Configuration());
         _process = ExternalProgram.Start("baresip", ["-f", _folder.Path], _folder.Path);
         // What it prints must be read, or it stops when the pipe is full.
@@ -136,6 +141,7 @@ public sealed class Baresip : IAsyncDisposable
         module_path /usr/lib/baresip/modules
         module stdio.so
         module g711.so
+        module srtp.so
         module aufile.so
         module uuid.so
         module_tmp account.so
