@@ -38,8 +38,8 @@ public sealed class EncryptedCallScenarios
         await phone.DialWithoutOfferAsync("1001");
         await phone.HearBeepAsync();
         phone.Media.Encrypted.ShouldBeTrue();
-        (await phone.HoldAsync(true)).StatusCode.ShouldBe(200);
-        (await phone.HoldAsync(false)).StatusCode.ShouldBe(200);
+        (await phone.HoldAsync(true)).Status.ShouldBe(200);
+        (await phone.HoldAsync(false)).Status.ShouldBe(200);
         await phone.SpeakAsync(2);
         phone.HangUp();
         (await server.MessagesAsync()).ShouldHaveSingleItem().Kind.ShouldBe(MessageKind.Voice);
@@ -72,7 +72,7 @@ public sealed class EncryptedCallScenarios
     private static void ShouldBeRefused(ScenarioPhone phone, string why)
     {
         var refusal = phone.Refusal.ShouldNotBeNull();
-        refusal.StatusCode.ShouldBe(488);
+        refusal.Status.ShouldBe(488);
         refusal.Headers["ms-diagnostics"].ShouldNotBeNull().ShouldContain(CallRejection.MediaSecurity(why).Diagnostics("x").Split(';')[2]);
     }
 }
