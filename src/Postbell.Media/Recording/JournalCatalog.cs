@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using Postbell.Core;
 
 namespace Postbell.Media.Recording;
@@ -19,7 +20,13 @@ internal sealed class JournalCatalog
 
     public int SegmentCount => _segments.Count;
 
-    public uint NextNumber => _segments.Count == 0 ? 1 : _segments.Keys.Last() + 1;
+    /// <summary>
+    /// A number above all others that nobody outside can know: it seeds the checksums, so a caller cannot put records of his own making into the audio and
+    /// have them found behind a damaged place.
+    /// </summary>
+    public uint NextNumber => _segments.Count == 0
+        ? (uint)RandomNumberGenerator.GetInt32(1, 1 << 24)
+        : _segments.Keys.Last() + (uint)RandomNumberGenerator.GetInt32(1, 64);
 
     public void Add(JournalSegment segment) => _segments.Add(segment.Number, segment);
 

@@ -18,8 +18,11 @@ internal static partial class JournalLog
     [LoggerMessage(LogLevel.Error, "Journal segment {Path} cannot be read and is kept as it is")]
     public static partial void Unreadable(ILogger log, string path, Exception error);
 
-    [LoggerMessage(LogLevel.Critical, "The recording journal failed ({Reason}): no recording is accepted or promised until a restart")]
+    [LoggerMessage(LogLevel.Critical, "The recording journal failed ({Reason}): no recording is accepted or promised until a restart; after DiskFull until there is space")]
     public static partial void Failed(ILogger log, JournalRefusal reason, Exception error);
+
+    [LoggerMessage(LogLevel.Warning, "There is space on the disk again ({Available} bytes): recordings are taken in a new journal segment")]
+    public static partial void Resumed(ILogger log, long available);
 
     [LoggerMessage(LogLevel.Error, "Free disk space {Available} bytes is below the reserve: no new recordings")]
     public static partial void DiskLow(ILogger log, long available);

@@ -15,6 +15,7 @@ public sealed class JournalRecording : IRecordingSink
     private readonly RecordingJournal _journal;
     private readonly AudioChunkPool _pool;
     private int _gate;
+    private bool _broken;
     private int _generation;
     private ushort _tailGeneration;
     private uint _position;
@@ -38,6 +39,9 @@ public sealed class JournalRecording : IRecordingSink
 
     /// <summary>Audio bytes that found no buffer because the disk was too slow; the recording has silence in their place.</summary>
     public long LostBytes => Volatile.Read(ref _lostBytes);
+
+    /// <summary>The disk was full while it ran: part of it may be missing, so it can no longer be completed, only recovered at the next start.</summary>
+    internal bool IsBroken => Volatile.Read(ref _broken);
 
     internal ushort Generation => (ushort)Volatile.Read(ref _generation);
 
@@ -65,8 +69,10 @@ public sealed class JournalRecording : IRecordingSink
     }
 
     /// <summary>Erases what was recorded so far; recording goes on from zero.</summary>
+    /// <exception cref="JournalRefusedException">The disk failed.</exception>
     public Task RestartAsync()
     {
+        ThrowIfBroken();
         ThrowIfClosed();
         var generation = (ushort)Interlocked.Increment(ref _generation);
         Volatile.Write(ref _position, 0);
@@ -84,6 +90,7 @@ public sealed class JournalRecording : IRecordingSink
     public Task CompleteAsync(ReadOnlyMemory<byte> envelope, CancellationToken cancellation)
     {
         RecordingJournal.CheckEnvelope(envelope);
+        ThrowIfBroken();
         ThrowIfClosed();
         Close();
         return _journal.SubmitAsync(new JournalCommand(CommandKind.Complete, Id, this) { Envelope = envelope.ToArray() }).WaitAsync(cancellation);
@@ -92,7 +99,7 @@ public sealed class JournalRecording : IRecordingSink
     /// <summary>Ends the recording and forgets it.</summary>
     public void Discard()
     {
-        if (Volatile.Read(ref _gate) != Closed)
+        if (Volatile.Read(ref _gate) != Closed || IsBroken)
         {
             Close();
             _journal.Submit(new JournalCommand(CommandKind.Discard, Id, this));
@@ -135,6 +142,14 @@ public sealed class JournalRecording : IRecordingSink
         _reading = null;
         _first = null;
         _tail = null;
+    }
+
+    /// <summary>Ends it without completing it. Writer thread only.</summary>
+    internal void Break()
+    {
+        Volatile.Write(ref _broken, true);
+        Close();
+        _journal.Forget(Id);
     }
 
     /// <summary>No audio comes in any more: waits out at most one copy of a frame by the engine thread.</summary>
@@ -198,6 +213,14 @@ public sealed class JournalRecording : IRecordingSink
 
         _tail = chunk;
         return chunk;
+    }
+
+    private void ThrowIfBroken()
+    {
+        if (IsBroken)
+        {
+            throw new JournalRefusedException(JournalRefusal.DiskFull, "The disk was full during the recording.", null);
+        }
     }
 
     private void ThrowIfClosed()

@@ -12,7 +12,7 @@ public enum JournalRefusal
     /// <summary>The disk reported an error while writing.</summary>
     WriteFailed,
 
-    /// <summary>A write found no space left.</summary>
+    /// <summary>A write found no space left; ends by itself when space is back. Recordings that ran are lost to their callers, not to the next start.</summary>
     DiskFull,
 
     /// <summary>Free space is below the reserve for running recordings; ends by itself when space is back.</summary>

@@ -113,6 +113,14 @@ internal sealed class JournalSegmentWriter : IDisposable
         Volatile.Write(ref _count, _catalog.SegmentCount);
     }
 
+    /// <summary>Leaves the segment that could not be written and begins another; what was staged for it is gone.</summary>
+    public void Restart()
+    {
+        _staged = 0;
+        _file.Dispose();
+        (_active, _file) = Create();
+    }
+
     public void Dispose() => _file.Dispose();
 
     private void CarryTombstones(JournalSegment segment)
@@ -143,11 +151,22 @@ internal sealed class JournalSegmentWriter : IDisposable
         var number = _catalog.NextNumber;
         var segment = new JournalSegment(number, JournalRecovery.PathOf(_options.Directory, number));
         var file = _disk.Create(segment.Path);
-        Span<byte> head = stackalloc byte[JournalFormat.SegmentHeadBytes];
-        JournalFormat.WriteSegmentHead(head, number, _time.GetUtcNow());
-        file.Write(head, 0);
-        file.Sync();
-        _disk.SyncDirectory(_options.Directory);
+        try
+        {
+            Span<byte> head = stackalloc byte[JournalFormat.SegmentHeadBytes];
+            JournalFormat.WriteSegmentHead(head, number, _time.GetUtcNow());
+            file.Write(head, 0);
+            file.Sync();
+            _disk.SyncDirectory(_options.Directory);
+        }
+        catch
+        {
+            // A full disk is tried again: no heap of empty files is left by it.
+            file.Dispose();
+            _disk.Delete(segment.Path);
+            throw;
+        }
+
         _catalog.Add(segment);
         _length = JournalFormat.SegmentHeadBytes;
         _dirty = false;

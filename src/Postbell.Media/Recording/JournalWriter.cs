@@ -135,6 +135,11 @@ internal sealed class JournalWriter
     {
         try
         {
+            if (tick && _fault == JournalRefusal.DiskFull && !_segments.IsSyncing)
+            {
+                ResumeIfThereIsSpace();
+            }
+
             var mustSync = tick;
             foreach (var command in _batch)
             {
@@ -162,6 +167,21 @@ internal sealed class JournalWriter
         }
     }
 
+    /// <summary>After a full disk: what could not be written is given up already, and a fresh segment holds none of it.</summary>
+    private void ResumeIfThereIsSpace()
+    {
+        LookAtSpace();
+        if (_diskLow || Volatile.Read(ref _stopping))
+        {
+            return;
+        }
+
+        _segments.Restart();
+        _fault = JournalRefusal.None;
+        _cause = null;
+        JournalLog.Resumed(_log, _available);
+    }
+
     private void Sync(bool mustSync)
     {
         if (mustSync && _segments.Sync() && _buried)
@@ -175,6 +195,8 @@ internal sealed class JournalWriter
     {
         switch (command.Kind)
         {
+            case CommandKind.Restart or CommandKind.Complete when command.Recording!.IsBroken:
+                break;
             case CommandKind.Begin:
                 _open.Add(command.Id, command.Recording!);
                 Append(command, RecordKind.Begin);
@@ -223,6 +245,9 @@ internal sealed class JournalWriter
     {
         switch (command.Kind)
         {
+            case CommandKind.Begin when _fault == JournalRefusal.DiskFull:
+                Break(command.Recording!);
+                return null;
             case CommandKind.Begin:
                 _open.TryAdd(command.Id, command.Recording!);
                 return null;
@@ -284,6 +309,12 @@ internal sealed class JournalWriter
                 continue;
             }
 
+            if (command.Kind is CommandKind.Restart or CommandKind.Complete && command.Recording!.IsBroken)
+            {
+                command.Done.TrySetException(Refuse(JournalRefusal.DiskFull));
+                continue;
+            }
+
             _completed += command.Kind == CommandKind.Complete ? 1 : 0;
             command.Done.TrySetResult(snapshot);
         }
@@ -299,12 +330,33 @@ internal sealed class JournalWriter
             : _segments.IsSyncing ? JournalRefusal.SyncFailed
             : JournalRefusal.WriteFailed;
         JournalLog.Failed(_log, _fault, error);
+        if (_fault == JournalRefusal.DiskFull)
+        {
+            BreakAll();
+        }
+
         foreach (var command in _batch.Skip(_done.Count))
         {
             _done.Add((command, ApplyFailed(command)));
         }
 
         Settle();
+    }
+
+    /// <summary>Records of running recordings may be among those that were not written: none of them can be promised any more.</summary>
+    private void BreakAll()
+    {
+        foreach (var recording in _open.Values.ToArray())
+        {
+            Break(recording);
+        }
+    }
+
+    private void Break(JournalRecording recording)
+    {
+        recording.Break();
+        recording.Drain(_loseChunk);
+        End(recording);
     }
 
     private void LookAtSpace()

@@ -39,7 +39,10 @@ public sealed class RecordingJournal : IAsyncDisposable
     /// <summary>Recordings of earlier runs that nobody retired, oldest first.</summary>
     public IReadOnlyList<RecoveredRecording> Recovered => _recovery.Recovered;
 
-    /// <summary>False after the disk failed (a sync, a write, or no space): nothing is accepted or promised until a restart.</summary>
+    /// <summary>
+    /// False after the disk failed: nothing is accepted or promised until a restart, or in the case of <see cref="JournalRefusal.DiskFull"/> until there is
+    /// space again.
+    /// </summary>
     public bool Healthy => !_writer.IsFailed;
 
     /// <summary>Why <see cref="Begin"/> would refuse now; <see cref="JournalRefusal.None"/> when it would not.</summary>
@@ -150,7 +153,7 @@ public sealed class RecordingJournal : IAsyncDisposable
     {
         if (command.Kind is CommandKind.Complete or CommandKind.Discard)
         {
-            _open.TryRemove(command.Id, out _);
+            Forget(command.Id);
         }
 
         _writer.Submit(command);
@@ -161,6 +164,8 @@ public sealed class RecordingJournal : IAsyncDisposable
         Submit(command);
         return command.Done.Task;
     }
+
+    internal void Forget(TraceId id) => _open.TryRemove(id, out _);
 
     internal void CountLost(int bytes) => _writer.CountLost(bytes);
 

@@ -121,4 +121,42 @@ public sealed class JournalDiskTroubleTests : IDisposable
         journal.Statistics.LostBytes.ShouldBe(40_000);
         journal.Refusal.ShouldBe(JournalRefusal.None);
     }
+
+    [Fact]
+    public async Task When_there_is_space_again_recordings_are_taken_and_those_it_cost_are_never_promised()
+    {
+        var later = _folder.NewId();
+        await using (var journal = _folder.Open())
+        {
+            var running = journal.Begin(_folder.NewId(), default);
+            Speak(running, Audio(4_000));
+            _folder.Disk.WriteError = new IOException("No space left on device", 28);
+            await Should.ThrowAsync<JournalRefusedException>(journal.FlushAsync);
+            journal.Refusal.ShouldBe(JournalRefusal.DiskFull);
+
+            // Space, the system says, but the write fails still: refused as before, and no heap of files.
+            _folder.Time.Advance(TimeSpan.FromSeconds(5));
+            journal.Refusal.ShouldBe(JournalRefusal.DiskFull);
+            _folder.Disk.WriteError = null;
+            await RecordingJournalTests.Eventually(() =>
+            {
+                _folder.Time.Advance(TimeSpan.FromSeconds(1));
+                return journal.Refusal == JournalRefusal.None;
+            });
+            _folder.Segments.Length.ShouldBe(2);
+
+            Speak(running, Audio(800));
+            (await Should.ThrowAsync<JournalRefusedException>(() => running.CompleteAsync(default, default))).Reason.ShouldBe(JournalRefusal.DiskFull);
+            var recording = journal.Begin(later, default);
+            Speak(recording, Audio(800));
+            await recording.CompleteAsync(default, default);
+            Join(await journal.ReadAsync(later, default)).ShouldBe(Audio(800));
+            journal.Statistics.OpenRecordings.ShouldBe(0);
+            journal.Statistics.BufferedBytes.ShouldBe(0);
+        }
+
+        await using var reopened = _folder.Open();
+        reopened.Recovered.Where(r => r.IsComplete).ShouldHaveSingleItem().Id.ShouldBe(later);
+        Join(await reopened.ReadAsync(later, default)).ShouldBe(Audio(800));
+    }
 }

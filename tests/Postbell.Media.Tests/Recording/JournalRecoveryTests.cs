@@ -7,6 +7,7 @@ namespace Postbell.Media.Tests.Recording;
 public sealed class JournalRecoveryTests : IDisposable
 {
     private readonly JournalTestFolder _folder = new();
+    private string _segment = "";
 
     public void Dispose() => _folder.Dispose();
 
@@ -39,6 +40,36 @@ public sealed class JournalRecoveryTests : IDisposable
                 b.IsComplete.ShouldBe(length == whole.Length);
             }
         }
+    }
+
+    [Fact]
+    public async Task A_record_that_a_caller_spoke_is_not_found_behind_a_damaged_place()
+    {
+        var forgery = _folder.NewId();
+        var spoken = new List<byte>();
+        for (uint number = 1; number <= 100; number++)
+        {
+            var record = new byte[JournalFormat.RecordHeadBytes];
+            JournalFormat.WriteRecord(record, number, new RecordHead(RecordKind.Begin, G711Law.Mu, 0, 0, forgery, 0), default);
+            spoken.AddRange(record);
+        }
+
+        await using (var journal = _folder.Open())
+        {
+            var recording = journal.Begin(_folder.NewId(), default);
+            Speak(recording, spoken.ToArray());
+            await recording.CompleteAsync(default, default);
+        }
+
+        var bytes = await File.ReadAllBytesAsync(_folder.Segments[^1]);
+        var payload = bytes.AsSpan().IndexOf(spoken.ToArray());
+        payload.ShouldBePositive();
+        bytes[payload - JournalFormat.RecordHeadBytes] ^= 0xFF;
+        await File.WriteAllBytesAsync(_folder.Segments[^1], bytes);
+
+        await using var reopened = _folder.Open();
+        reopened.Statistics.DamagedPlaces.ShouldBe(1);
+        reopened.Recovered.ShouldNotContain(r => r.Id == forgery);
     }
 
     [Fact]
@@ -179,13 +210,15 @@ public sealed class JournalRecoveryTests : IDisposable
         BitConverter.GetBytes(~crc).CopyTo(head, 28);
     }
 
-    private static int CompleteEnd(byte[] whole, TraceId id)
+    private int CompleteEnd(byte[] whole, TraceId id)
     {
         var end = 0;
-        SegmentScan.Run(whole, 1, (in RecordHead head, long offset, ReadOnlySpan<byte> _) =>
+        SegmentScan.Run(whole, NumberOf(_segment), (in RecordHead head, long offset, ReadOnlySpan<byte> _) =>
             end = head.Kind == RecordKind.Complete && head.Id == id ? (int)offset + head.TotalBytes : end);
         return end;
     }
+
+    private static uint NumberOf(string segment) => uint.Parse(Path.GetFileNameWithoutExtension(segment)["journal-".Length..], System.Globalization.CultureInfo.InvariantCulture);
 
     private static int IndexOf(byte[] bytes, ReadOnlySpan<byte> part) => bytes.AsSpan().IndexOf(part);
 
@@ -202,16 +235,18 @@ public sealed class JournalRecoveryTests : IDisposable
             }
         }
 
-        return (first, second, File.ReadAllBytes(_folder.Segments[0]));
+        _segment = _folder.Segments[0];
+        return (first, second, File.ReadAllBytes(_segment));
     }
 
     private void Restore(ReadOnlySpan<byte> segment)
     {
+        _segment = _segment.Length == 0 ? _folder.Segments[0] : _segment;
         foreach (var old in _folder.Segments)
         {
             File.Delete(old);
         }
 
-        File.WriteAllBytes(Path.Combine(_folder.Path, "journal-00000001.pbj"), segment.ToArray());
+        File.WriteAllBytes(_segment, segment.ToArray());
     }
 }
