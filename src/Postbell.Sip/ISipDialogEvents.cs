@@ -14,6 +14,14 @@ public interface ISipDialogEvents
     /// <summary>INFO, NOTIFY or another request within the dialog: answer it exactly once.</summary>
     void OnRequest(IncomingRequest request);
 
+    /// <summary>
+    /// The peer answered a re-INVITE of ours that repeated our last session description to keep the session alive (RFC 4028); the body is its
+    /// description, usually unchanged.
+    /// </summary>
+    void OnRefreshed(SipResponse answer)
+    {
+    }
+
     /// <summary>The dialog is over; the last event, exactly once.</summary>
     void OnEnded(SipDialogEnd end);
 }

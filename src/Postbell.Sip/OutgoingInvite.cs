@@ -96,6 +96,7 @@ public sealed class OutgoingInvite : IClientTransactionUser
     {
         if (_route is not null && Dialog is { } dialog && !_acks.ContainsKey(dialog.RemoteTag))
         {
+            dialog.RememberDescription(body);
             SendAck(_route, body, contentType);
         }
     });
@@ -160,6 +161,7 @@ public sealed class OutgoingInvite : IClientTransactionUser
         Dialog = dialog;
         _route = route;
         dialog.Attach(_events);
+        dialog.BeginSession(_invite.Body, response);
         _events.OnAnswered(dialog, response);
         _final.TrySetResult(response);
         if (!_invite.Body.IsEmpty)

@@ -76,7 +76,8 @@ public sealed partial class SipDialog
         }
         else
         {
-            transaction.Respond(_stack.Responses.Build(transaction, 200, null, LocalTag, body, contentType, extra));
+            RememberDescription(body);
+            transaction.Respond(_stack.Responses.Build(transaction, 200, null, LocalTag, body, contentType, [.. AnswerSession(transaction.Request), .. extra]));
         }
     }
 
@@ -222,6 +223,7 @@ public sealed partial class SipDialog
         }
 
         _closing = true;
+        _session.Stop();
         _deferredBye = null;
         StopDeliveries();
         RefusePendingOffer();
@@ -257,7 +259,8 @@ public sealed partial class SipDialog
 
     private void SendSuccess(InviteServerTransaction transaction, ReadOnlyMemory<byte> body, string? contentType, SipHeader[] extra)
     {
-        transaction.Respond(_stack.Responses.Build(transaction, 200, null, LocalTag, body, contentType, extra));
+        RememberDescription(body);
+        transaction.Respond(_stack.Responses.Build(transaction, 200, null, LocalTag, body, contentType, [.. AnswerSession(transaction.Request), .. extra]));
         var carriesOffer = transaction.Request.SessionDescription.IsEmpty && !body.IsEmpty;
         _unacknowledged.Add(new SuccessDelivery(this, transaction, carriesOffer));
     }

@@ -34,6 +34,7 @@ public sealed partial class SipDialog
         _route = route;
         _flow = flow;
         Executor = executor;
+        _session = new SessionTimer(this, stack);
     }
 
     /// <summary>Call-ID.</summary>
@@ -129,6 +130,7 @@ public sealed partial class SipDialog
         }
 
         StopDeliveries();
+        _session.Stop();
         _stack.Dialogs.Remove(this);
         _closing = true;
         if (!transaction.IsAnswered)
@@ -149,6 +151,7 @@ public sealed partial class SipDialog
         }
 
         _closing = true;
+        _session.Stop();
         if (_inviteTransaction is { IsAnswered: false } unanswered)
         {
             Respond(unanswered, 480, null, []);

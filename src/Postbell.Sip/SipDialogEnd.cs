@@ -17,6 +17,9 @@ public enum SipDialogEndKind
 
     /// <summary>The peer no longer knows the dialog (481), or did not answer a request in it (408).</summary>
     PeerGone,
+
+    /// <summary>Nobody refreshed the session before its timer ended; BYE was sent (RFC 4028 section 10).</summary>
+    SessionExpired,
 }
 
 /// <summary>The end of a dialog.</summary>

@@ -23,7 +23,7 @@ public sealed record SipEndpointOptions
     ];
 
     /// <summary>Option tags that a Require header may name; others get 420. They are announced in Supported.</summary>
-    public IReadOnlyList<string> SupportedExtensions { get; init; } = ["histinfo"];
+    public IReadOnlyList<string> SupportedExtensions { get; init; } = ["histinfo", "timer"];
 
     /// <summary>Body types accepted in INVITE and UPDATE, lower-case; others get 415 with this list in Accept.</summary>
     public IReadOnlyList<string> AcceptedContentTypes { get; init; } = ["application/sdp", "multipart/mixed"];
@@ -60,6 +60,15 @@ public sealed record SipEndpointOptions
 
     /// <summary>Time a TCP connection may take to open.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Longest session interval (RFC 4028): what we ask peers for that know session timers, and the most we agree to. Zero never asks and agrees to
+    /// everything.
+    /// </summary>
+    public TimeSpan SessionExpires { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Shortest session interval in seconds, at least 90; a request for less gets 422 with this value in Min-SE.</summary>
+    public int MinimumSessionSeconds { get; init; } = 90;
 
     /// <summary>Base timers of RFC 3261.</summary>
     public SipTimers Timers { get; init; } = new();

@@ -102,6 +102,8 @@ internal sealed class DialogLog : IOutgoingInviteEvents
         Offered(reinvite);
     }
 
+    public void OnRefreshed(SipResponse answer) => _lines.Enqueue("refreshed");
+
     public void OnRequest(IncomingRequest request)
     {
         _lines.Enqueue($"request {request.Request.Method}");

@@ -55,7 +55,7 @@ internal sealed class ResponseComposer(SipEndpointOptions options, ISipNetwork n
             headers.Add("Contact", ContactOf(flow));
         }
 
-        if (request.Method is SipMethods.Invite)
+        if (request.Method is SipMethods.Invite or SipMethods.Update)
         {
             headers.Add("Allow", _allow);
             headers.Add("Supported", _supported);

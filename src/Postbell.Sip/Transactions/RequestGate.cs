@@ -1,3 +1,4 @@
+using Postbell.Sip.Dialogs;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Parsing;
 using Postbell.Sip.Transport;
@@ -38,7 +39,7 @@ internal sealed class RequestGate(SipStack stack)
             return Refuse(request, flow, 482);
         }
 
-        return AdmitExtensions(request, flow) && AdmitBody(request, flow) && AdmitLoad(request, flow, inDialog);
+        return AdmitExtensions(request, flow) && AdmitBody(request, flow) && AdmitSession(request, flow) && AdmitLoad(request, flow, inDialog);
     }
 
     /// <summary>Answers a request the parser refused, when enough of it could be read to find the way back.</summary>
@@ -101,6 +102,16 @@ internal sealed class RequestGate(SipStack stack)
 
         var optional = request.Headers["Content-Disposition"]?.Contains("handling=optional", StringComparison.OrdinalIgnoreCase) == true;
         return optional || (request.ContentType is { } type && _accepted.Contains(type)) || Refuse(request, flow, 415);
+    }
+
+    /// <summary>A session interval below our minimum (RFC 4028 section 9). A peer that does not know timers could do nothing about it; its interval is raised.</summary>
+    private bool AdmitSession(SipRequest request, SipFlow flow)
+    {
+        var tooShort = request.Method is SipMethods.Invite or SipMethods.Update
+            && SessionExpires.TryRead(request, out var asked) && asked.Seconds < stack.Options.MinimumSessionSeconds
+            && SessionExpires.IsSupportedBy(request);
+        var minimum = stack.Options.MinimumSessionSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return !tooShort || Refuse(request, flow, 422, null, new SipHeader("Min-SE", minimum));
     }
 
     private bool AdmitLoad(SipRequest request, SipFlow flow, bool inDialog)

@@ -229,6 +229,15 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
         reinvite.Accept(outcome.Audio.Body, SdpContentType);
     }
 
+    void ISipDialogEvents.OnRefreshed(SipResponse answer)
+    {
+        var outcome = _negotiation.AcceptAnswer(answer.SessionDescription.Span);
+        if (outcome.IsAgreed)
+        {
+            StartMedia(outcome.Audio);
+        }
+    }
+
     void ISipDialogEvents.OnRequest(IncomingRequest request) => request.Respond(405, "Method Not Allowed");
 
     void ISipDialogEvents.OnEnded(SipDialogEnd end)
