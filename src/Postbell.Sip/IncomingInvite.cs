@@ -30,13 +30,19 @@ public sealed class IncomingInvite
     /// <summary>The dialog; early until <see cref="Accept"/>.</summary>
     public SipDialog Dialog => _transaction.User;
 
-    /// <summary>Cancelled when the caller hung up first (CANCEL, or BYE before an answer): the peer was told 200 and 487 already.</summary>
+    /// <summary>
+    /// Cancelled when the caller hung up first (CANCEL, or BYE before an answer), or never acknowledged a provisional response it required to be
+    /// reliable: the peer was told already.
+    /// </summary>
     public CancellationToken Cancelled => _cancelled.Token;
 
     /// <summary>True after a final answer of either side.</summary>
     public bool IsAnswered => _transaction.IsAnswered;
 
-    /// <summary>Sends a provisional response 101 to 199 with To tag and Contact. 100 was sent by the transaction itself.</summary>
+    /// <summary>
+    /// Sends a provisional response 101 to 199 with To tag and Contact, reliably when the caller requires it (RFC 3262). 100 was sent by the
+    /// transaction itself.
+    /// </summary>
     public void Provisional(int status, string? reason = null, params SipHeader[] extra)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(status, 101);

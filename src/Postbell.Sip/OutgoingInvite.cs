@@ -53,6 +53,7 @@ public sealed class OutgoingInvite : IClientTransactionUser
     private readonly IOutgoingInviteEvents _events;
     private readonly Dictionary<string, (SipFlow Flow, byte[] Bytes)> _acks = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource<SipResponse> _final = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<string, (DialogRoute Route, uint Number)> _early = new(StringComparer.Ordinal);
     private ClientTransaction? _transaction;
     private DialogRoute? _route;
     private bool _proceeding;
@@ -107,7 +108,7 @@ public sealed class OutgoingInvite : IClientTransactionUser
         {
             _proceeding = true;
             CancelWhenPossible();
-            if (response.Status > 100 && !_cancelWanted)
+            if (response.Status > 100 && IsNews(response) && !_cancelWanted)
             {
                 _events.OnProvisional(response);
             }
@@ -147,7 +148,7 @@ public sealed class OutgoingInvite : IClientTransactionUser
             return;
         }
 
-        var route = DialogRoute.OfClient(_invite, response);
+        var route = DialogRoute.OfClient(_invite, response, _early.GetValueOrDefault(tag).Route);
         var dialog = new SipDialog(_stack, route, _transaction!.Flow, Executor);
         _stack.Dialogs.Add(dialog);
         if (Dialog is not null || _cancelWanted)
@@ -168,6 +169,27 @@ public sealed class OutgoingInvite : IClientTransactionUser
         {
             SendAck(route, default, null);
         }
+    }
+
+    /// <summary>Acknowledges a reliable provisional response (RFC 3262 section 4). False for one that came again or out of order.</summary>
+    private bool IsNews(SipResponse response)
+    {
+        if (ReliableProvisionals.NumberOf(response) is not { } number || response.To.Tag is not { } tag)
+        {
+            return true;
+        }
+
+        var known = _early.TryGetValue(tag, out var early);
+        if (known && number != early.Number + 1)
+        {
+            return false;
+        }
+
+        var route = known ? early.Route : DialogRoute.OfClient(_invite, response);
+        _early[tag] = (route, number);
+        var prack = route.Build(SipMethods.Prack, default, null, [new SipHeader("RAck", $"{number} {_invite.CSeq}")]);
+        _stack.Clients.Send(prack, route.NextHop(_transaction!.Flow), _transaction.Flow, Executor, new PendingResponse());
+        return true;
     }
 
     private void SendAck(DialogRoute route, ReadOnlyMemory<byte> body, string? contentType)

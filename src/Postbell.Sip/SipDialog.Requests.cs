@@ -30,14 +30,6 @@ public sealed partial class SipDialog
         }
     }
 
-    internal void Provisional(InviteServerTransaction transaction, int status, string? reason, SipHeader[] extra)
-    {
-        if (!transaction.IsAnswered)
-        {
-            Respond(transaction, status, reason, extra);
-        }
-    }
-
     internal void Accept(InviteServerTransaction transaction, ReadOnlyMemory<byte> body, string contentType, ISipDialogEvents events, SipHeader[] extra)
     {
         if (transaction.IsAnswered)
@@ -158,6 +150,10 @@ public sealed partial class SipDialog
         else if (request.Method == SipMethods.Options)
         {
             Respond(transaction, 200, null, []);
+        }
+        else if (request.Method == SipMethods.Prack)
+        {
+            OnPrack(transaction);
         }
         else if (_events is null)
         {

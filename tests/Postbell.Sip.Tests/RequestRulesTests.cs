@@ -99,8 +99,8 @@ public sealed class RequestRulesTests : IDisposable
     [Fact]
     public void Unknown_required_extensions_get_420_and_are_named()
     {
-        _bench.Receive(Wire.Invite(extra: "Require: 100rel, histinfo\nRequire: nothingSupportsThis"));
-        _bench.TakeResponse(420).Headers["Unsupported"].ShouldBe("100rel, nothingSupportsThis");
+        _bench.Receive(Wire.Invite(extra: "Require: precondition, 100rel\nRequire: nothingSupportsThis"));
+        _bench.TakeResponse(420).Headers["Unsupported"].ShouldBe("precondition, nothingSupportsThis");
     }
 
     [Theory]

@@ -37,14 +37,17 @@ internal sealed class DialogRoute
         RoutesOf(invite),
         0);
 
-    /// <summary>The dialog that a response to our INVITE makes (section 12.1.2): route set in reverse order of Record-Route.</summary>
-    public static DialogRoute OfClient(SipRequest invite, SipResponse response) => new(
+    /// <summary>
+    /// The dialog that a response to our INVITE makes (section 12.1.2): route set in reverse order of Record-Route. The numbers go on where those of the
+    /// early dialog ended.
+    /// </summary>
+    public static DialogRoute OfClient(SipRequest invite, SipResponse response, DialogRoute? early = null) => new(
         new DialogKey(invite.CallId, invite.From.Tag!, response.To.Tag ?? ""),
         invite.Headers["From"]!,
         response.Headers["To"]!,
         response.Contact?.Uri ?? invite.RequestUri,
         [.. RoutesOf(response).Reverse()],
-        invite.CSeq.Number);
+        early?._localNumber ?? invite.CSeq.Number);
 
     /// <summary>The ACK to a 2xx has the number of its INVITE (section 13.2.2.4).</summary>
     public SipRequest BuildAck(uint number, ReadOnlyMemory<byte> body, string? contentType) => Build(SipMethods.Ack, number, body, contentType, []);

@@ -88,6 +88,15 @@ internal sealed class InviteServerTransaction : ServerTransaction
         }
     }
 
+    /// <summary>Sends the last provisional response once more: it waits for its PRACK.</summary>
+    public void RepeatProvisional()
+    {
+        if (!IsAnswered)
+        {
+            Repeat();
+        }
+    }
+
     public void OnAck(SipRequest ack)
     {
         _ack = ack;

@@ -178,7 +178,7 @@ internal sealed partial class SipStack
         {
             OpenInvite(request, flow);
         }
-        else if (request.Method is SipMethods.Bye or SipMethods.Update or SipMethods.Info)
+        else if (request.Method is SipMethods.Bye or SipMethods.Update or SipMethods.Info or SipMethods.Prack)
         {
             // They have no meaning outside of a dialog.
             _gate.Refuse(request, flow, 481);

@@ -81,9 +81,9 @@ public sealed class NonInviteServerTransactionTests : IDisposable
         _bench.Receive(Wire.Options());
 
         var response = _bench.TakeResponse(200);
-        response.Headers["Allow"].ShouldBe("INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO, NOTIFY, SUBSCRIBE");
+        response.Headers["Allow"].ShouldBe("INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO, NOTIFY, SUBSCRIBE, PRACK");
         response.Headers["Accept"].ShouldBe("application/sdp, multipart/mixed");
-        response.Headers["Supported"].ShouldBe("histinfo, timer");
+        response.Headers["Supported"].ShouldBe("histinfo, timer, 100rel");
         response.Headers["Server"].ShouldBe("Postbell");
         response.To.Tag.ShouldNotBeNull();
         response.CSeq.ShouldBe(new SipCSeq(1, "OPTIONS"));
