@@ -70,6 +70,9 @@ public sealed record SipEndpointOptions
     /// <summary>Shortest session interval in seconds, at least 90; a request for less gets 422 with this value in Min-SE.</summary>
     public int MinimumSessionSeconds { get; init; } = 90;
 
+    /// <summary>How much one source may ask for.</summary>
+    public SipRateLimits Rates { get; init; } = new();
+
     /// <summary>Base timers of RFC 3261.</summary>
     public SipTimers Timers { get; init; } = new();
 }

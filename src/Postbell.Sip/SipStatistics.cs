@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Postbell.Sip.Defence;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Parsing;
 
@@ -20,6 +21,7 @@ public sealed class SipStatistics
     private long _refusedPeers;
     private long _strayResponses;
     private long _connectionsRefused;
+    private SourceGuard? _guard;
     private Func<(int Dialogs, int ServerTransactions, int ClientTransactions, int Connections)> _gauges = static () => default;
 
     internal SipStatistics()
@@ -40,6 +42,15 @@ public sealed class SipStatistics
 
     /// <summary>Requests of peers that the policy does not admit.</summary>
     public long RefusedPeers => Volatile.Read(ref _refusedPeers);
+
+    /// <summary>Bans of strangers that run now (<see cref="SipRateLimits"/>).</summary>
+    public int ActiveBans => _guard?.ActiveBans ?? 0;
+
+    /// <summary>Bans of strangers so far.</summary>
+    public long Bans => _guard?.Bans ?? 0;
+
+    /// <summary>Messages of banned strangers that were not read.</summary>
+    public long DroppedMessages => _guard?.Dropped ?? 0;
 
     /// <summary>Responses that belong to no transaction of ours.</summary>
     public long StrayResponses => Volatile.Read(ref _strayResponses);
@@ -80,6 +91,8 @@ public sealed class SipStatistics
     public long Sent(int status) => Volatile.Read(ref _sent[status]);
 
     internal void Watch(Func<(int Dialogs, int ServerTransactions, int ClientTransactions, int Connections)> gauges) => _gauges = gauges;
+
+    internal void Watch(SourceGuard guard) => _guard = guard;
 
     internal void CountRequest(string method) => Interlocked.Increment(ref _requests[IndexOf(method)]);
 

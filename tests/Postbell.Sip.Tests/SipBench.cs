@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Postbell.Core;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Parsing;
@@ -26,7 +26,7 @@ internal sealed class SipBench : ISipServer, ISipPeerPolicy, ISipNetwork, IDispo
     {
         Wheel = new TimerWheel(Time);
         var options = change?.Invoke(new SipEndpointOptions()) ?? new SipEndpointOptions();
-        Stack = new SipStack(options, this, Wheel, this, NullLogger.Instance, _work.Enqueue);
+        Stack = new SipStack(options, this, Wheel, this, Log, _work.Enqueue);
         Stack.Serve(this);
         Udp = new BenchChannel(this);
     }
@@ -40,6 +40,10 @@ internal sealed class SipBench : ISipServer, ISipPeerPolicy, ISipNetwork, IDispo
     public BenchChannel Udp { get; }
 
     public bool Admitted { get; set; } = true;
+
+    public Func<IPEndPoint, bool> Policy { get; set; } = static _ => true;
+
+    public RecordingLog Log { get; } = new();
 
     public List<IncomingInvite> Invites { get; } = [];
 
@@ -56,7 +60,7 @@ internal sealed class SipBench : ISipServer, ISipPeerPolicy, ISipNetwork, IDispo
 
     public bool UdpWorks { get; set; } = true;
 
-    public bool Admits(IPEndPoint source, SipTransport transport) => Admitted;
+    public bool Admits(IPEndPoint source, SipTransport transport) => Admitted && Policy(source);
 
     public void OnInvite(IncomingInvite invite)
     {
@@ -104,12 +108,14 @@ internal sealed class SipBench : ISipServer, ISipPeerPolicy, ISipNetwork, IDispo
     }
 
     /// <summary>Moves the clock tick by tick, so that what a timer starts can start timers of its own.</summary>
-    public void Advance(TimeSpan by)
+    public void Advance(TimeSpan by) => Advance(by, TimeSpan.FromMilliseconds(10));
+
+    public void Advance(TimeSpan by, TimeSpan step)
     {
         Run();
-        for (var passed = TimeSpan.Zero; passed < by; passed += TimeSpan.FromMilliseconds(10))
+        for (var passed = TimeSpan.Zero; passed < by; passed += step)
         {
-            Time.Advance(TimeSpan.FromMilliseconds(10));
+            Time.Advance(step);
             Run();
         }
     }
@@ -192,5 +198,24 @@ internal sealed class BenchChannel(SipBench bench) : ISipChannel
         }
 
         bench.Record(message.ToArray(), remote, this);
+    }
+}
+
+/// <summary>Keeps the warnings and worse.</summary>
+internal sealed class RecordingLog : ILogger
+{
+    public List<string> Warnings { get; } = [];
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+        {
+            Warnings.Add(formatter(state, exception));
+        }
     }
 }

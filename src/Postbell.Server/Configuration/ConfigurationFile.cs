@@ -52,6 +52,8 @@ internal static class ConfigurationFile
         Sip = EndPoints(section, "listen", 5060, so.Sip),
         AdvertisedHost = section.Text("advertisedHost", 253),
         MaxCalls = section.Integer("maxCalls", so.MaxCalls, 1, 100_000),
+        MaxCallsPerSecond = section.Integer("maxCallsPerSecond", so.MaxCallsPerSecond, 1, 100_000),
+        LongestBan = section.Duration("longestBan", so.LongestBan, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
     };
 
     private static ServerConfiguration ReadMedia(YamlSection? section, ServerConfiguration so)

@@ -22,6 +22,12 @@ internal sealed record ServerConfiguration
     /// <summary>Most calls at once; the next gets 503.</summary>
     public int MaxCalls { get; init; } = 1000;
 
+    /// <summary>New calls one gateway may send in a second; past it they get 503.</summary>
+    public int MaxCallsPerSecond { get; init; } = 5000;
+
+    /// <summary>Longest time a stranger who sends too much is not heard.</summary>
+    public TimeSpan LongestBan { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>First RTP port (even).</summary>
     public int FirstRtpPort { get; init; } = 20000;
 

@@ -85,6 +85,7 @@ internal sealed class TelephoneParts : IAsyncDisposable
     {
         Listen = [.. configuration.Sip.SelectMany(end => new[] { new SipListen(SipTransport.Udp, end), new SipListen(SipTransport.Tcp, end) })],
         AdvertisedHost = configuration.AdvertisedHost,
+        Rates = new SipRateLimits { PeerCallsPerSecond = configuration.MaxCallsPerSecond, LongestBan = configuration.LongestBan },
         UserAgent = $"Postbell/{ProductVersion.Text}",
         // Somewhat more than calls: what is past the limit gets its 503 from call handling, with a reason.
         MaxDialogs = configuration.MaxCalls + Math.Max(100, configuration.MaxCalls / 10),

@@ -62,6 +62,9 @@ internal static class TelephoneMetrics
         text.Sample("um_sip_retransmissions_total", sip.RetransmissionsReceived, ("direction", "received"));
         text.Sample("um_sip_retransmissions_total", sip.RetransmissionsSent, ("direction", "sent"));
         text.Single("um_sip_refused_peers_total", "counter", "Requests from addresses that are no gateway.", sip.RefusedPeers);
+        text.Single("um_bans_active", "gauge", "Strangers that are not read for a while because they sent too much.", sip.ActiveBans);
+        text.Single("um_bans_total", "counter", "Bans of strangers.", sip.Bans);
+        text.Single("um_sip_dropped_total", "counter", "Messages of banned strangers, not read.", sip.DroppedMessages);
         text.Single("um_sip_overloads_total", "counter", "Requests refused at a limit.", sip.Overloads);
         text.Single("um_sip_dialogs", "gauge", "Dialogs.", sip.Dialogs);
         text.Single("um_sip_connections", "gauge", "TCP connections.", sip.Connections);

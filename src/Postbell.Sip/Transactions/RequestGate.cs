@@ -59,21 +59,34 @@ internal sealed class RequestGate(SipStack stack)
         Refuse(request, flow, status, reason);
     }
 
+    /// <summary>403 that says nothing about us: no Server, no Allow, whatever was asked.</summary>
+    public void RefuseStranger(SipRequest request, SipFlow flow) => Send(Answer(request, 403, null), request, flow);
+
     /// <summary>Answers without a transaction; always false, for the callers above.</summary>
     public bool Refuse(SipRequest request, SipFlow flow, int status, string? reason = null, params SipHeader[] extra)
     {
-        var via = request.Vias[0];
-        // The same for each repetition, unguessable from outside: string hashes are keyed per process.
-        var tag = $"{request.Headers["Call-ID"]!.GetHashCode(StringComparison.Ordinal):x8}{(via.Branch ?? via.ToString()).GetHashCode(StringComparison.Ordinal):x8}";
-        var response = SipResponse.Answering(request, status, reason ?? SipReasonPhrases.For(status), tag);
+        var response = Answer(request, status, reason);
         stack.Responses.AnnounceOn(response.Headers, request.Method, status);
         foreach (var header in extra)
         {
             response.Headers.Add(header.Name, header.Value);
         }
 
-        stack.Statistics.CountSent(status);
-        new ResponsePath(stack.Network, flow, via).Send(response.ToBytes(), null);
+        return Send(response, request, flow);
+    }
+
+    private static SipResponse Answer(SipRequest request, int status, string? reason)
+    {
+        var via = request.Vias[0];
+        // The same for each repetition, unguessable from outside: string hashes are keyed per process.
+        var tag = $"{request.Headers["Call-ID"]!.GetHashCode(StringComparison.Ordinal):x8}{(via.Branch ?? via.ToString()).GetHashCode(StringComparison.Ordinal):x8}";
+        return SipResponse.Answering(request, status, reason ?? SipReasonPhrases.For(status), tag);
+    }
+
+    private bool Send(SipResponse response, SipRequest request, SipFlow flow)
+    {
+        stack.Statistics.CountSent(response.Status);
+        new ResponsePath(stack.Network, flow, request.Vias[0]).Send(response.ToBytes(), null);
         return false;
     }
 
@@ -119,7 +132,8 @@ internal sealed class RequestGate(SipStack stack)
         // Requests of calls that are up end calls more often than they cost, so they have room of their own.
         var limit = inDialog ? stack.Options.MaxServerTransactions * 2 : stack.Options.MaxServerTransactions;
         var full = stack.Transactions.ServerCount >= limit
-            || (!inDialog && request.Method == SipMethods.Invite && stack.Dialogs.Count >= stack.Options.MaxDialogs);
+            || (!inDialog && request.Method == SipMethods.Invite && stack.Dialogs.Count >= stack.Options.MaxDialogs)
+            || (!inDialog && !stack.Guard.Takes(flow.Remote.Address, request.Method == SipMethods.Invite));
         if (!full)
         {
             return true;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Postbell.Core;
+using Postbell.Sip.Defence;
 using Postbell.Sip.Dialogs;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Parsing;
@@ -41,6 +42,8 @@ internal sealed partial class SipStack
         _policy = policy;
         _log = log;
         _schedule = schedule;
+        Guard = new SourceGuard(options.Rates, wheel.Time, log);
+        Statistics.Watch(Guard);
         _gate = new RequestGate(this);
         _stripes = [.. Enumerable.Range(0, StripeCount).Select(_ => NewExecutor())];
     }
@@ -52,6 +55,8 @@ internal sealed partial class SipStack
     public ISipNetwork Network { get; }
 
     public SipStatistics Statistics { get; } = new();
+
+    public SourceGuard Guard { get; }
 
     public TransactionTable Transactions { get; } = new();
 
@@ -71,6 +76,11 @@ internal sealed partial class SipStack
     /// <summary>Takes one message as it came.</summary>
     public void Receive(ReadOnlySpan<byte> bytes, SipFlow flow)
     {
+        if (IsFromBanned(bytes, flow))
+        {
+            return;
+        }
+
         var failure = SipParser.Parse(bytes, Options.Limits, flow.IsReliable, out var message);
         if (failure != SipParseFailure.None)
         {
@@ -93,6 +103,13 @@ internal sealed partial class SipStack
         ReceiveMalformed(message, flow, failure);
     }
 
+    /// <summary>Strangers under a ban are not read; only what may be the answer to a request of ours is looked at.</summary>
+    private bool IsFromBanned(ReadOnlySpan<byte> bytes, SipFlow flow) =>
+        Guard.HasBans
+        && !(Transactions.ClientCount > 0 && bytes.StartsWith("SIP/2.0 "u8))
+        && !_policy.Admits(flow.Remote, flow.Transport)
+        && Guard.Drops(flow.Remote.Address);
+
     private void ReceiveMalformed(SipMessage? message, SipFlow flow, SipParseFailure failure)
     {
         if (failure == SipParseFailure.Empty)
@@ -102,7 +119,11 @@ internal sealed partial class SipStack
 
         Statistics.CountFailure(failure);
         LogMalformed(flow.Remote, failure);
-        if (message is SipRequest request && _policy.Admits(flow.Remote, flow.Transport))
+        if (!_policy.Admits(flow.Remote, flow.Transport))
+        {
+            Guard.OnStrangersFailure(flow.Remote.Address);
+        }
+        else if (message is SipRequest request)
         {
             _gate.RefuseMalformed(request, flow, failure);
         }
@@ -120,7 +141,8 @@ internal sealed partial class SipStack
         else if (!_policy.Admits(flow.Remote, flow.Transport))
         {
             Statistics.CountRefusedPeer();
-            _gate.Refuse(request, flow, 403);
+            Guard.OnStranger(flow.Remote.Address, request.Method == SipMethods.Invite);
+            _gate.RefuseStranger(request, flow);
         }
         else if (Transactions.TryFind(key, out var transaction))
         {

@@ -19,10 +19,12 @@ public sealed class TestPhone : IAsyncDisposable
     private readonly Task _receiving;
     private int _number;
 
-    public TestPhone(IPEndPoint server)
+    /// <param name="server">Where it calls.</param>
+    /// <param name="local">Its own address, when it is to be another than that of all the others.</param>
+    public TestPhone(IPEndPoint server, IPAddress? local = null)
     {
         Server = server;
-        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _socket.Bind(new IPEndPoint(local ?? IPAddress.Loopback, 0));
         _receiving = ReceiveAsync();
     }
 

@@ -65,7 +65,7 @@ public sealed partial class PostbellServer : IAsyncDisposable
     /// <summary>
     /// Starts the production command on the same data folder and ports, with a configuration file like the demo's but for what is given here.
     /// </summary>
-    public async Task LaunchConfiguredAsync(string audioCodec, int gatewayPort)
+    public async Task LaunchConfiguredAsync(string audioCodec, int gatewayPort, string gatewayAddress = "loopback")
     {
         var file = Path.Combine(DataFolder, "postbell.yaml");
         await File.WriteAllTextAsync(
@@ -90,7 +90,7 @@ public sealed partial class PostbellServer : IAsyncDisposable
                   audioCodec: {audioCodec}
               gateways:
                 - name: Loopback
-                  address: loopback
+                  address: {gatewayAddress}
                   port: {gatewayPort}
                   dialPlan: Demo
 
