@@ -5,6 +5,7 @@
 #   bench/run.sh                     everything
 #   bench/run.sh record play ...     only these: latency record play short mailbox floor
 #   RECORD_CALLS=1000 PLAY_CALLS=600 SHORT_RATE=450 bench/run.sh
+#   PROGRAM=.cache/program/postbell bench/run.sh   the ahead-of-time compiled program that ./postbell starts
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 parts=${*:-latency record play short mailbox floor}
@@ -14,7 +15,7 @@ on_server=(nice -n "${NICE:-0}" taskset -c "${SERVER_CORE:-0}")
 on_generator=(nice -n "${NICE:-0}" taskset -c "${GENERATOR_CORE:-1}")
 work=$(mktemp -d /tmp/postbell-bench.XXXXXX)
 out=${OUT:-$work/results} && mkdir -p "$out"
-program=$root/src/Postbell.Server/bin/Release/net10.0/postbell
+program=${PROGRAM:-$root/src/Postbell.Server/bin/Release/net10.0/postbell}
 bench=$root/bench/Postbell.Bench/bin/Release/net10.0/Postbell.Bench
 floor=$root/bench/Postbell.Bench.Floor/bin/Release/net10.0/Postbell.Bench.Floor
 sip=127.0.0.1:$((5060 + offset)) imap=127.0.0.1:$((1143 + offset)) web=127.0.0.1:$((8080 + offset))

@@ -45,7 +45,7 @@ public sealed partial class DeliveryPipeline : IAsyncDisposable
     }
 
     /// <summary>Figures since the start.</summary>
-    public DeliveryStatistics Statistics => _counters.Snapshot(QueueSnapshot(), _wheel.Time.GetUtcNow(), _encoder.Substitutions);
+    public DeliveryStatistics Statistics => _counters.Snapshot([.. _jobs.Values.Select(static j => j.Info)], _wheel.Time.GetUtcNow(), _encoder.Substitutions);
 
     /// <summary>True when MP3 attachments can be made.</summary>
     public bool CanMp3 => _encoder.CanMp3;
@@ -69,6 +69,9 @@ public sealed partial class DeliveryPipeline : IAsyncDisposable
         _spool.Connect(Accept);
         return Task.CompletedTask;
     }
+
+    /// <summary>How many messages are not in their mailbox yet.</summary>
+    public int QueueLength => _jobs.Count;
 
     /// <summary>Every message that is not in its mailbox yet, oldest call first.</summary>
     public IReadOnlyList<QueuedMessage> QueueSnapshot() => [.. _jobs.Values.Select(static j => j.Info).OrderBy(static i => i.ReceivedAt).ThenBy(static i => i.Id)];

@@ -53,4 +53,7 @@ internal static partial class Log
 
     [LoggerMessage(13, LogLevel.Error, "A message-summary subscription failed")]
     public static partial void SubscriptionFailed(ILogger log, Exception fault);
+
+    [LoggerMessage(17, LogLevel.Error, "{Calls} calls had not ended {Seconds} s after the hang-up; what they said is delivered at the next start")]
+    public static partial void CallsLeft(ILogger log, int calls, double seconds);
 }

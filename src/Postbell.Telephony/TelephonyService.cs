@@ -19,6 +19,8 @@ namespace Postbell.Telephony;
 /// </summary>
 public sealed class TelephonyService : ISipServer
 {
+    private static readonly TimeSpan s_conclusion = TimeSpan.FromSeconds(10);
+
     private const string Accepts = InboundCall.SdpContentType + ", " + MessageSummary.ContentType;
 
     private readonly TelephonyOptions _options;
@@ -105,7 +107,7 @@ public sealed class TelephonyService : ISipServer
         }
     }
 
-    /// <summary>Takes no more calls, waits for those in progress until <paramref name="drain"/> is cancelled, then hangs up; messages are kept.</summary>
+    /// <summary>Takes no more calls, waits for those in progress until <paramref name="drain"/> is cancelled, then hangs up and gives them 10 s more; messages are kept.</summary>
     public async Task StopAsync(CancellationToken drain)
     {
         Calls.Close();
@@ -117,7 +119,7 @@ public sealed class TelephonyService : ISipServer
         catch (OperationCanceledException)
         {
             Calls.EndAll(CallEnd.Shutdown);
-            await empty;
+            await ConcludeAsync(empty);
         }
     }
 
@@ -142,6 +144,19 @@ public sealed class TelephonyService : ISipServer
         _statistics.CountCall(rejection.Name);
         Refuse(invite, rejection);
         return null;
+    }
+
+    /// <summary>A disk that hangs must not keep the server from stopping: what it has of those calls is found at the next start.</summary>
+    private async Task ConcludeAsync(Task empty)
+    {
+        try
+        {
+            await empty.WaitAsync(s_conclusion, _wheel.Time);
+        }
+        catch (TimeoutException)
+        {
+            Log.CallsLeft(_log, Calls.Count, s_conclusion.TotalSeconds);
+        }
     }
 
     private CallRejection? Capacity() =>

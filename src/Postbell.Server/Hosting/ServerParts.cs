@@ -58,5 +58,5 @@ internal sealed record ServerParts
     public int ActiveCalls => Telephone.Service.Calls.Count;
 
     /// <summary>Messages between recording and mailbox.</summary>
-    public int QueueLength => Delivery.QueueSnapshot().Count;
+    public int QueueLength => Delivery.QueueLength;
 }

@@ -14,7 +14,6 @@ namespace Postbell.Server.Hosting;
 /// <summary>Everything that telephones meet: SIP, media, call handling, lamps.</summary>
 internal sealed class TelephoneParts : IAsyncDisposable
 {
-    private static readonly TimeSpan s_callsEnd = TimeSpan.FromSeconds(10);
     private readonly RecordedGreetings _greetings;
     private readonly LampNotifier _lamps;
 
@@ -63,7 +62,7 @@ internal sealed class TelephoneParts : IAsyncDisposable
         try
         {
             // Without a drain before it (a failed start, a quick stop) calls end here; their messages are kept.
-            await Service.StopAsync(new CancellationToken(canceled: true)).WaitAsync(s_callsEnd);
+            await Service.StopAsync(new CancellationToken(canceled: true));
         }
         finally
         {
