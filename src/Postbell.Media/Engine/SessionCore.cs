@@ -2,11 +2,12 @@ using Postbell.Media.Playback;
 using Postbell.Media.Rtp;
 using Postbell.Media.Sdp;
 using Postbell.Media.Srtp;
+using Postbell.Media.Tones;
 
 namespace Postbell.Media.Engine;
 
 /// <summary>The state of one call's media; touched only by its engine loop.</summary>
-internal sealed class SessionCore : IFrameReceiver, IIntakeEvents
+internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener
 {
     private const int VisitsPerReportCheck = 10;
 
@@ -22,6 +23,8 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private NegotiatedAudio? _audio;
     private KeyPressReceiver _keys;
+    private InBandKeys? _inBandKeys;
+    private DigitQueue _inBandPresses;
     private DigitQueue _digits;
     private Recorder? _recorder;
     private DigitWait? _digitWait;
@@ -72,6 +75,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents
         }
 
         _audio = audio;
+        ListenForKeys(audio);
         _srtp.Take(srtp);
         _sender.Configure(audio);
         _intake.Configure(audio, symmetric);
@@ -261,15 +265,42 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents
 
     void IFrameReceiver.OnFrame(PayloadKind kind, uint timestamp, ReadOnlySpan<byte> payload, long nowNs)
     {
-        if (_recorder is { } recorder && kind is PayloadKind.Mu or PayloadKind.A)
+        if (kind is not (PayloadKind.Mu or PayloadKind.A))
         {
-            recorder.OnAudio(timestamp, payload, kind == PayloadKind.A ? G711Law.A : G711Law.Mu, nowNs);
+            return;
         }
+
+        var law = kind == PayloadKind.A ? G711Law.A : G711Law.Mu;
+        _recorder?.OnAudio(timestamp, payload, law, nowNs);
+        _inBandKeys?.OnAudio(timestamp, payload, law);
     }
 
-    void IFrameReceiver.OnStreamChanged() => _recorder?.OnStreamChanged();
+    void IFrameReceiver.OnStreamChanged()
+    {
+        _recorder?.OnStreamChanged();
+        _inBandKeys?.OnStreamChanged();
+    }
+
+    // It acts after the packets of this visit: ending a recording takes packets itself.
+    void IKeyListener.OnKeyDown(char key) => _inBandPresses.Add(key);
+
+    void IKeyListener.OnKeyUp(char key, int samples) => _events.OnDigit(key, samples / 8);
 
     void IIntakeEvents.OnSourceLocked() => SetDestinations(_audio!);
+
+    /// <summary>Only a peer without telephone-events presses keys by sound: with both, each press would count twice.</summary>
+    private void ListenForKeys(NegotiatedAudio audio)
+    {
+        if (audio is { TelephoneEventPayloadType: null, IsHeld: false })
+        {
+            _inBandKeys ??= new InBandKeys(this);
+        }
+        else
+        {
+            _inBandKeys?.Release();
+            _inBandKeys = null;
+        }
+    }
 
     private void SetDestinations(NegotiatedAudio audio)
     {
@@ -312,6 +343,11 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents
         if (_keys.Expire(now) is { } press)
         {
             _events.OnDigit(press.Key, press.DurationMs);
+        }
+
+        while (_inBandPresses.Take() is { } key)
+        {
+            Press(key, now);
         }
 
         _recorder?.Step(now);
