@@ -87,6 +87,19 @@ public sealed class MediaSession : IAsyncDisposable
     /// <summary>Forgets keys typed ahead.</summary>
     public void ClearDigits() => _loop.Post(_core.ClearDigits);
 
+    /// <summary>
+    /// A key that the peer's signalling reported (SIP INFO). It acts like one that was heard, unless the peer sends telephone-events as well: then only
+    /// those count.
+    /// </summary>
+    /// <param name="digit">0 to 9, *, #, A to D.</param>
+    /// <param name="duration">How long it was held.</param>
+    /// <exception cref="ArgumentException"><paramref name="digit"/> is no key.</exception>
+    public void PressElsewhere(char digit, TimeSpan duration)
+    {
+        _ = TelephoneEvent.EventOf(digit) ?? throw new ArgumentException($"'{digit}' is no telephone key.", nameof(digit));
+        _loop.Post(() => _core.PressElsewhere(digit, (int)duration.TotalMilliseconds));
+    }
+
     /// <summary>Presses a key: RFC 4733 events, in place of audio. The task ends when its last packet was sent.</summary>
     /// <param name="digit">0 to 9, *, #, A to D.</param>
     /// <param name="duration">How long it is held, 40 ms to 5 s.</param>

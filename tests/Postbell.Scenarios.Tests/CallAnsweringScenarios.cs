@@ -127,6 +127,21 @@ public sealed class CallAnsweringScenarios
     }
 
     [Fact]
+    public async Task Keys_that_come_by_INFO_work_like_keys_that_are_heard()
+    {
+        await using var server = await ScenarioServer.StartAsync();
+        var phone = await server.PhoneAsync();
+        await phone.DialAsync("1001");
+        await phone.HearBeepAsync();
+        await phone.SpeakAsync(3);
+        await phone.PressByInfoAsync('#', '1', '1');
+        await phone.HearOutAsync();
+        await phone.PressByInfoAsync('#');
+        await phone.BeHungUpAsync();
+        (await server.MessagesAsync()).ShouldHaveSingleItem().Importance.ShouldBe(MessageImportance.High);
+    }
+
+    [Fact]
     public async Task The_urgent_mark_can_be_taken_back()
     {
         await using var server = await ScenarioServer.StartAsync();

@@ -116,6 +116,18 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
         }
     }
 
+    public async Task PressByInfoAsync(params char[] keys)
+    {
+        foreach (var key in keys)
+        {
+            var body = System.Text.Encoding.ASCII.GetBytes($"Signal={key}\r\nDuration=120\r\n");
+            var sent = _invite!.Dialog!.SendAsync("INFO", body, "application/dtmf-relay");
+            await _server.UntilAsync(() => sent.IsCompleted, $"the answer to key {key}");
+            (await sent).Status.ShouldBe(200);
+            await _server.PassAsync(TimeSpan.FromMilliseconds(100));
+        }
+    }
+
     /// <summary>Waits until the other side has been silent for a while: a prompt is over.</summary>
     public async Task HearOutAsync()
     {

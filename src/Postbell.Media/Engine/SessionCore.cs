@@ -26,6 +26,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener
     private InBandKeys? _inBandKeys;
     private DigitQueue _inBandPresses;
     private DigitQueue _digits;
+    private SignalledKeys _signalled;
     private Recorder? _recorder;
     private DigitWait? _digitWait;
     private PeerAddress _rtcpDestination;
@@ -180,6 +181,16 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener
     public void Detach(DigitWait wait) => _digitWait = _digitWait == wait ? null : _digitWait;
 
     public void ClearDigits() => _digits.Clear();
+
+    /// <summary>A key that signalling reported.</summary>
+    public void PressElsewhere(char key, int durationMs)
+    {
+        if (!_isClosed && _signalled.Accepts(key, NowNs))
+        {
+            Press(key, NowNs);
+            _events.OnDigit(key, durationMs);
+        }
+    }
 
     /// <summary>Gives a recording that ends what still waits in the socket and for missing packets.</summary>
     public void FlushInto(Recorder recorder, long nowNs)
@@ -340,7 +351,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener
     {
         _intake.Visit(now);
         _receiver.Expire(now);
-        if (_keys.Expire(now) is { } press)
+        if (_keys.Expire(now) is { } press && _signalled.AcceptsEnd())
         {
             _events.OnDigit(press.Key, press.DurationMs);
         }
@@ -363,12 +374,12 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener
     void IIntakeEvents.OnTelephoneEvent(in TelephoneEvent telephoneEvent, uint timestamp, long now)
     {
         var pressed = _keys.Accept(telephoneEvent, timestamp, now, out var ended);
-        if (pressed is { } key)
+        if (pressed is { } key && _signalled.AcceptsEvent(key, now))
         {
             Press(key, now);
         }
 
-        if (ended is { } press)
+        if (ended is { } press && _signalled.AcceptsEnd())
         {
             _events.OnDigit(press.Key, press.DurationMs);
         }

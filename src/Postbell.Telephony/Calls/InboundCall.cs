@@ -238,7 +238,31 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
         }
     }
 
-    void ISipDialogEvents.OnRequest(IncomingRequest request) => request.Respond(405, "Method Not Allowed");
+    /// <summary>INFO brings keys; one without body only asks whether the call is still there.</summary>
+    void ISipDialogEvents.OnRequest(IncomingRequest request)
+    {
+        if (request.Request.Method != SipMethods.Info)
+        {
+            request.Respond(405, "Method Not Allowed");
+        }
+        else if (request.Request.Body.IsEmpty)
+        {
+            request.Respond(200);
+        }
+        else if (!KeyReport.IsReport(request.Request.ContentType))
+        {
+            request.Respond(415, null, new SipHeader("Accept", KeyReport.ContentTypes));
+        }
+        else if (KeyReport.TryRead(request.Request.Body.Span, out var report))
+        {
+            _media.PressElsewhere(report.Key, report.Duration);
+            request.Respond(200);
+        }
+        else
+        {
+            request.Respond(400, "Not A Key");
+        }
+    }
 
     void ISipDialogEvents.OnEnded(SipDialogEnd end)
     {
