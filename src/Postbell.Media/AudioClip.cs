@@ -40,7 +40,7 @@ public sealed class AudioClip
     /// <summary>A clip of linear audio of any sample rate between 4 and 192 kHz; it is resampled to 8 kHz.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The sample rate is out of range.</exception>
     public static AudioClip FromPcm(PcmAudio audio) =>
-        new(Resampler.Resample(audio.Samples, audio.SampleRate, G711.SampleRate));
+        new(Resampler.Convert(audio, G711.SampleRate).Samples);
 
     /// <summary>A clip of a WAV file: PCM of 8 or 16 bits, or G.711; mono or stereo; any usual sample rate.</summary>
     /// <exception cref="WavFormatException">The file is damaged, too long or of another kind; the message says which, in words for an operator.</exception>

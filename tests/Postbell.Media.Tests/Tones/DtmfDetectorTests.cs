@@ -1,3 +1,4 @@
+using Postbell.Core;
 using Postbell.Media.Codecs;
 using Postbell.Media.Playback;
 using Postbell.Media.Tones;
@@ -103,7 +104,7 @@ public sealed class DtmfDetectorTests
         Parallel.ForEach(files, file =>
         {
             var audio = WavReader.Read(File.ReadAllBytes(file));
-            var speech = audio.SampleRate == 8000 ? audio.Samples.ToArray() : Resampler.Resample(audio.Samples, audio.SampleRate, 8000).ToArray();
+            var speech = Resampler.Convert(audio, 8000).Samples.ToArray();
             foreach (var gain in new[] { 1.0, 0.25, 3.0 })
             {
                 var found = Found([.. speech.Select(s => G711.Decode(G711.Encode((short)Math.Clamp(s * gain, short.MinValue, short.MaxValue), G711Law.Mu), G711Law.Mu))]);

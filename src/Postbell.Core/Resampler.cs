@@ -1,4 +1,4 @@
-namespace Postbell.Media.Playback;
+namespace Postbell.Core;
 
 /// <summary>Changes the sample rate by a windowed-sinc polyphase filter: made for whole clips prepared ahead, not for streams.</summary>
 public static class Resampler
@@ -10,29 +10,29 @@ public static class Resampler
     public const int MaxRate = 192000;
 
     // Zero crossings of the sinc kept on each side; with the Kaiser window below: about 80 dB of stop band.
-    private const int ZeroCrossings = 16;
+    private const int ZeroCrossings = 32;
     private const double KaiserBeta = 8;
 
     // The pass band ends a little below half the lower rate, so that the transition band does not fold back into speech.
     private const double PassBand = 0.94;
 
-    /// <summary>The same audio at another rate; the input itself when the rates are equal.</summary>
+    /// <summary>The same audio at another rate; the input itself when it has the rate already.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A rate lies outside <see cref="MinRate"/> to <see cref="MaxRate"/>.</exception>
-    public static ReadOnlyMemory<short> Resample(ReadOnlyMemory<short> samples, int fromRate, int toRate)
+    public static PcmAudio Convert(PcmAudio audio, int sampleRate)
     {
-        Check(fromRate);
-        Check(toRate);
-        if (fromRate == toRate || samples.IsEmpty)
+        Check(audio.SampleRate);
+        Check(sampleRate);
+        if (audio.SampleRate == sampleRate)
         {
-            return samples;
+            return audio;
         }
 
-        var divisor = Gcd(fromRate, toRate);
-        var up = toRate / divisor;
-        var down = fromRate / divisor;
-        var output = new short[(int)(((long)samples.Length * up) / down)];
-        Run(samples.Span, output, up, down);
-        return output;
+        var divisor = Gcd(audio.SampleRate, sampleRate);
+        var up = sampleRate / divisor;
+        var down = audio.SampleRate / divisor;
+        var output = new short[(int)(((long)audio.Samples.Length * up) / down)];
+        Run(audio.Samples.Span, output, up, down);
+        return new PcmAudio(output, sampleRate);
     }
 
     private static void Check(int rate)
