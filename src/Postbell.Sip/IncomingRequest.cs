@@ -28,6 +28,9 @@ public sealed class IncomingRequest
     /// <summary>Transport it came over.</summary>
     public SipTransport Transport => _transaction.Flow.Transport;
 
+    /// <summary>Who sent it, with the names its certificate proves.</summary>
+    public SipPeer Peer => _transaction.Flow.Peer;
+
     /// <summary>Our address the peer reached.</summary>
     public IPEndPoint LocalEndPoint => _transaction.Flow.Local;
 

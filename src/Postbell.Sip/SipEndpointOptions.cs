@@ -12,6 +12,9 @@ public sealed record SipEndpointOptions
     /// <summary>Host name or address written into Via and Contact; null is the local address the peer reached.</summary>
     public string? AdvertisedHost { get; init; }
 
+    /// <summary>Certificate, authorities and limits of TLS; needed as soon as <see cref="Listen"/> names it.</summary>
+    public SipTlsOptions? Tls { get; init; }
+
     /// <summary>Value of Server and User-Agent.</summary>
     public string UserAgent { get; init; } = "Postbell";
 
@@ -43,16 +46,16 @@ public sealed record SipEndpointOptions
     /// <summary>Retry-After value of those 503 answers.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Most TCP connections at once, all peers together.</summary>
+    /// <summary>Most TCP and TLS connections at once, all peers together.</summary>
     public int MaxConnections { get; init; } = 2_000;
 
-    /// <summary>Most TCP connections from one address.</summary>
+    /// <summary>Most TCP and TLS connections from one address.</summary>
     public int MaxConnectionsPerAddress { get; init; } = 100;
 
     /// <summary>A TCP connection without traffic for so long is closed. Longer than a call may last, so that its BYE finds the connection.</summary>
     public TimeSpan ConnectionIdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>A message that began to arrive over TCP must be complete after this time, or the connection is closed.</summary>
+    /// <summary>A message that began to arrive over TCP or TLS must be complete after this time, or the connection is closed.</summary>
     public TimeSpan MessageArrivalTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Bytes that may wait to be written on one TCP connection; past it the connection is closed.</summary>
@@ -72,6 +75,12 @@ public sealed record SipEndpointOptions
 
     /// <summary>How much one source may ask for.</summary>
     public SipRateLimits Rates { get; init; } = new();
+
+    /// <summary>
+    /// A connection that we opened and on which nothing happened for so long gets a keep-alive (RFC 5626 section 4.4.1). One whose peer answered them
+    /// before and leaves one without answer for 10 s is closed.
+    /// </summary>
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(100);
 
     /// <summary>Base timers of RFC 3261.</summary>
     public SipTimers Timers { get; init; } = new();

@@ -20,6 +20,8 @@ public sealed class SipStatistics
     private long _overloads;
     private long _refusedPeers;
     private long _strayResponses;
+    private readonly long[] _tlsFailures = new long[Enum.GetValues<SipTlsFailure>().Length];
+    private long _tlsHandshakes;
     private long _connectionsRefused;
     private SourceGuard? _guard;
     private Func<(int Dialogs, int ServerTransactions, int ClientTransactions, int Connections)> _gauges = static () => default;
@@ -58,6 +60,13 @@ public sealed class SipStatistics
     /// <summary>TCP connections closed at once because of a limit.</summary>
     public long ConnectionsRefused => Volatile.Read(ref _connectionsRefused);
 
+    /// <summary>TLS handshakes that led to a connection.</summary>
+    public long TlsHandshakes => Volatile.Read(ref _tlsHandshakes);
+
+    /// <summary>TLS handshakes that failed, by reason; reasons that never occurred are left out.</summary>
+    public IEnumerable<(SipTlsFailure Failure, long Count)> TlsFailures =>
+        NonZero(_tlsFailures).Select(row => ((SipTlsFailure)row.Status, row.Count));
+
     /// <summary>Dialogs now.</summary>
     public int Dialogs => _gauges().Dialogs;
 
@@ -67,7 +76,7 @@ public sealed class SipStatistics
     /// <summary>Client transactions now.</summary>
     public int ClientTransactions => _gauges().ClientTransactions;
 
-    /// <summary>TCP connections now.</summary>
+    /// <summary>TCP and TLS connections now.</summary>
     public int Connections => _gauges().Connections;
 
     /// <summary>Requests received of one method; every unknown method counts under "other".</summary>
@@ -93,6 +102,10 @@ public sealed class SipStatistics
     internal void Watch(Func<(int Dialogs, int ServerTransactions, int ClientTransactions, int Connections)> gauges) => _gauges = gauges;
 
     internal void Watch(SourceGuard guard) => _guard = guard;
+
+    internal void CountTlsHandshake() => Interlocked.Increment(ref _tlsHandshakes);
+
+    internal void CountTlsFailure(SipTlsFailure failure) => Interlocked.Increment(ref _tlsFailures[(int)failure]);
 
     internal void CountRequest(string method) => Interlocked.Increment(ref _requests[IndexOf(method)]);
 

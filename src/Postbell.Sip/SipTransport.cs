@@ -8,4 +8,7 @@ public enum SipTransport
 
     /// <summary>A byte stream; messages are framed by Content-Length.</summary>
     Tcp,
+
+    /// <summary>The same byte stream inside TLS 1.2 or later.</summary>
+    Tls,
 }

@@ -180,7 +180,7 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
         _over.Dispose();
     }
 
-    bool ISipPeerPolicy.Admits(IPEndPoint source, SipTransport transport) => true;
+    bool ISipPeerPolicy.Admits(SipPeer peer) => true;
 
     void ISipServer.OnInvite(IncomingInvite invite) => invite.Reject(486);
 

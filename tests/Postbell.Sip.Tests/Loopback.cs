@@ -24,6 +24,11 @@ internal sealed class Loopback : IAsyncDisposable, ISipServer, ISipPeerPolicy
     public static async Task<Loopback> StartAsync(SipTransport transport = SipTransport.Udp, IPAddress? address = null, Func<SipEndpointOptions, SipEndpointOptions>? change = null)
     {
         var options = new SipEndpointOptions { Listen = [new SipListen(transport, new IPEndPoint(address ?? IPAddress.Loopback, 0))] };
+        if (transport == SipTransport.Tls)
+        {
+            options = options with { Tls = Transport.TlsBench.Options() };
+        }
+
         var loopback = new Loopback(change?.Invoke(options) ?? options);
         await loopback.Endpoint.StartAsync(loopback, CancellationToken.None);
         return loopback;
@@ -33,7 +38,7 @@ internal sealed class Loopback : IAsyncDisposable, ISipServer, ISipPeerPolicy
 
     public IPEndPoint Address => Endpoint.Bound[0].EndPoint;
 
-    public bool Admits(IPEndPoint source, SipTransport transport) => Admitted;
+    public bool Admits(SipPeer peer) => Admitted;
 
     public void OnInvite(IncomingInvite invite) => Invited(invite);
 

@@ -13,6 +13,8 @@ public sealed class LoopbackCallTests
         { SipTransport.Tcp, "127.0.0.1" },
         { SipTransport.Udp, "::1" },
         { SipTransport.Tcp, "::1" },
+        { SipTransport.Tls, "127.0.0.1" },
+        { SipTransport.Tls, "::1" },
     };
 
     [Theory]

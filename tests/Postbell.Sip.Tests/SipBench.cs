@@ -60,7 +60,7 @@ internal sealed class SipBench : ISipServer, ISipPeerPolicy, ISipNetwork, IDispo
 
     public bool UdpWorks { get; set; } = true;
 
-    public bool Admits(IPEndPoint source, SipTransport transport) => Admitted && Policy(source);
+    public bool Admits(SipPeer peer) => Admitted && Policy(peer.EndPoint);
 
     public void OnInvite(IncomingInvite invite)
     {

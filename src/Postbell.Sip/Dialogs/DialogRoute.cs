@@ -58,22 +58,22 @@ internal sealed class DialogRoute
 
     /// <summary>
     /// The next hop when it is written as an address: first route, else remote target. Where it is a name, the way the peer reached us is
-    /// taken: names are not looked up on a call's way.
+    /// taken: names are not looked up on a call's way. A peer that showed a certificate must show the same name again.
     /// </summary>
     public SipDestination NextHop(SipFlow flow)
     {
         var uri = _routes.Count > 0 ? _routes[0].Uri : RemoteTarget;
-        var transport = uri.Parameters["transport"] is not { } name ? flow.Transport
-            : name.Equals("tcp", StringComparison.OrdinalIgnoreCase) ? SipTransport.Tcp
-            : SipTransport.Udp;
+        var transport = SipTransports.Toward(uri, flow.Transport);
+        var port = uri.Port ?? SipTransports.DefaultPort(transport);
+        var name = flow.Channel.Identity?.PrimaryName;
         if (uri.TryGetAddress(out var address))
         {
-            return new SipDestination(transport, new IPEndPoint(address, uri.Port ?? 5060));
+            return new SipDestination(transport, new IPEndPoint(address, port), name);
         }
 
         // A connection that is gone cannot be made again to the port the peer opened it from.
         return flow.IsReliable
-            ? new SipDestination(flow.Transport, new IPEndPoint(flow.Remote.Address, uri.Port ?? 5060))
+            ? new SipDestination(flow.Transport, new IPEndPoint(flow.Remote.Address, port), name)
             : new SipDestination(flow.Transport, flow.Remote);
     }
 

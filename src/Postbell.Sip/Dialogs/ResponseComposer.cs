@@ -1,4 +1,5 @@
 using Postbell.Sip.Messages;
+using Postbell.Sip.Parsing;
 using Postbell.Sip.Transactions;
 using Postbell.Sip.Transport;
 
@@ -27,7 +28,7 @@ internal sealed class ResponseComposer(SipEndpointOptions options, ISipNetwork n
 
             if (!extra.Any(header => header.Name.Equals("Contact", StringComparison.OrdinalIgnoreCase)))
             {
-                headers.Add("Contact", ContactOf(transaction.Flow));
+                headers.Add("Contact", ContactOf(transaction.Flow, AsksForSips(request)));
             }
         }
 
@@ -52,7 +53,7 @@ internal sealed class ResponseComposer(SipEndpointOptions options, ISipNetwork n
         var headers = request.Headers;
         if (MakesDialog(request.Method) && !headers.Contains("Contact"))
         {
-            headers.Add("Contact", ContactOf(flow));
+            headers.Add("Contact", ContactOf(flow, request.RequestUri.Scheme == "sips" || IsSips(request.Headers["Route"])));
         }
 
         if (request.Method is SipMethods.Invite or SipMethods.Update)
@@ -67,21 +68,27 @@ internal sealed class ResponseComposer(SipEndpointOptions options, ISipNetwork n
         }
     }
 
-    public string ContactOf(SipFlow flow)
+    /// <summary>Where we are reached: sips where the peer asked for it and the way is TLS, else sip with its transport.</summary>
+    public string ContactOf(SipFlow flow, bool sips)
     {
         var local = network.ListeningEndPoint(flow);
-        var parameters = flow.Transport == SipTransport.Tcp ? new SipParameters([new SipParameter("transport", "tcp")]) : null;
-        return $"<{SipUri.Create(null, options.AdvertisedHost ?? local.Address.ToString(), local.Port, parameters)}>";
+        var secure = sips && flow.Transport == SipTransport.Tls;
+        var host = SipUri.FormatHost(options.AdvertisedHost ?? local.Address.ToString());
+        var transport = secure ? null : SipTransports.ParameterOf(flow.Transport);
+        return $"<{(secure ? "sips" : "sip")}:{host}:{local.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)}{(transport is null ? "" : $";transport={transport}")}>";
     }
 
     public SipVia ViaOf(SipFlow flow)
     {
         var local = network.ListeningEndPoint(flow);
-        return new SipVia(
-            flow.Transport == SipTransport.Tcp ? "TCP" : "UDP",
-            options.AdvertisedHost ?? local.Address.ToString(),
-            local.Port,
-            new SipParameters([new SipParameter("branch", SipTokens.NewBranch()), new SipParameter("rport", null)]));
+        List<SipParameter> parameters = [new("branch", SipTokens.NewBranch()), new("rport", null)];
+        if (flow.Transport == SipTransport.Tls)
+        {
+            // The peer may send its own requests back on this connection (RFC 5923).
+            parameters.Add(new SipParameter("alias", null));
+        }
+
+        return new SipVia(SipTransports.ViaName(flow.Transport), options.AdvertisedHost ?? local.Address.ToString(), local.Port, new SipParameters(parameters));
     }
 
     /// <summary>Allow, Accept and Supported where a peer needs them to do better (sections 8.2.1 to 8.2.3, 11.2, 21.4).</summary>
@@ -106,6 +113,14 @@ internal sealed class ResponseComposer(SipEndpointOptions options, ISipNetwork n
 
         headers.Add("Server", options.UserAgent);
     }
+
+    /// <summary>RFC 3261 section 12.1.1: a request that came by sips gets a sips Contact back.</summary>
+    private static bool AsksForSips(SipRequest request) =>
+        request.RequestUri.Scheme == "sips" || IsSips(request.Headers["Record-Route"] ?? request.Headers["Contact"]);
+
+    private static bool IsSips(string? header) =>
+        header is not null && header.Contains("sips:", StringComparison.OrdinalIgnoreCase)
+        && NameAddress.TryParse(header[..SipValueList.EndOfFirst(header)].Trim(), out var address) && address.Uri.Scheme == "sips";
 
     private static bool MakesDialog(string method) =>
         method is SipMethods.Invite or SipMethods.Update or SipMethods.Subscribe or SipMethods.Notify;

@@ -119,7 +119,7 @@ internal sealed partial class SipStack
 
         Statistics.CountFailure(failure);
         LogMalformed(flow.Remote, failure);
-        if (!_policy.Admits(flow.Remote, flow.Transport))
+        if (!_policy.Admits(flow.Peer))
         {
             Guard.OnStrangersFailure(flow.Remote.Address);
         }
@@ -138,7 +138,7 @@ internal sealed partial class SipStack
         {
             ReceiveAck(request, key);
         }
-        else if (!_policy.Admits(flow.Remote, flow.Transport))
+        else if (!_policy.Admits(flow.Peer))
         {
             Statistics.CountRefusedPeer();
             Guard.OnStranger(flow.Remote.Address, request.Method == SipMethods.Invite);

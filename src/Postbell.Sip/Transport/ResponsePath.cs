@@ -21,11 +21,17 @@ internal sealed class ResponsePath
 
     /// <summary>
     /// Adds <c>received</c> and <c>rport</c> to the request's top Via, so that every response made from it carries them. The source address is
-    /// always noted when it differs from sent-by (section 18.2.1) or when the peer asked for it (RFC 3581 section 4).
+    /// always noted when it differs from sent-by (section 18.2.1) or when the peer asked for it (RFC 3581 section 4). A peer with a certificate that
+    /// offers its connection for our requests too (RFC 5923) is taken at its word.
     /// </summary>
     public static void Stamp(SipRequest request, SipFlow flow)
     {
         var via = request.Vias[0];
+        if (flow.Channel.Identity is not null && via.Parameters.Contains("alias"))
+        {
+            flow.Channel.ServeAlso(via.Port ?? SipTransports.DefaultPort(flow.Transport));
+        }
+
         var asksPort = via.Parameters.TryGet("rport", out var given) && given is null;
         var sameHost = IPAddress.TryParse(via.Host, out var host) && host.Equals(flow.Remote.Address);
         if (sameHost && !asksPort)
@@ -47,7 +53,8 @@ internal sealed class ResponsePath
     {
         if (_flow.IsReliable && !_flow.Channel.IsOpen)
         {
-            if (_network.Open(new SipDestination(_flow.Transport, new IPEndPoint(_flow.Remote.Address, _via.Port ?? 5060))) is not { } reopened)
+            var port = _via.Port ?? SipTransports.DefaultPort(_flow.Transport);
+            if (_network.Open(new SipDestination(_flow.Transport, new IPEndPoint(_flow.Remote.Address, port), _flow.Channel.Identity?.PrimaryName)) is not { } reopened)
             {
                 observer?.OnSendFailed();
                 return;

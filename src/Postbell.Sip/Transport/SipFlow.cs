@@ -3,13 +3,16 @@ using System.Net;
 namespace Postbell.Sip.Transport;
 
 /// <summary>A way between two addresses: a UDP socket and a peer, or one TCP connection.</summary>
-/// <param name="Transport">UDP or TCP.</param>
+/// <param name="Transport">UDP, TCP or TLS.</param>
 /// <param name="Local">Our address on this way; never a wildcard.</param>
 /// <param name="Remote">The peer's address.</param>
 /// <param name="Channel">The socket or connection.</param>
 internal sealed record SipFlow(SipTransport Transport, IPEndPoint Local, IPEndPoint Remote, ISipChannel Channel)
 {
     public bool IsReliable => Transport != SipTransport.Udp;
+
+    /// <summary>Who is at the other end.</summary>
+    public SipPeer Peer => new(Remote, Transport, Channel.Identity);
 
     public void Send(ReadOnlyMemory<byte> message, ISendObserver? observer) => Channel.Send(message, Remote, observer);
 }
@@ -19,6 +22,14 @@ internal interface ISipChannel
 {
     /// <summary>False once a connection is closed; always true for UDP.</summary>
     bool IsOpen { get; }
+
+    /// <summary>The names the peer's certificate proves; null without TLS, or when none was asked for.</summary>
+    SipPeerIdentity? Identity => null;
+
+    /// <summary>Requests to this port of the peer may take this connection from now on (RFC 5923 section 5); nothing where there is none.</summary>
+    void ServeAlso(int port)
+    {
+    }
 
     /// <summary>Sends or queues one message without waiting; a failure, now or later, is told to the observer from any thread.</summary>
     void Send(ReadOnlyMemory<byte> message, IPEndPoint remote, ISendObserver? observer);

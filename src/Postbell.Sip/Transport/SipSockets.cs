@@ -9,7 +9,7 @@ namespace Postbell.Sip.Transport;
 internal sealed class SipSockets : ISipSockets
 {
     private readonly List<UdpSocket> _udp = [];
-    private readonly List<Socket> _listeners = [];
+    private readonly List<(SipTransport Transport, Socket Socket)> _listeners = [];
     private readonly LocalAddresses _addresses = new();
     private TcpPeers? _tcp;
 
@@ -19,7 +19,13 @@ internal sealed class SipSockets : ISipSockets
 
     public void Start(SipEndpointOptions options, SipStack stack, ILogger log)
     {
-        var tcp = new TcpPeers(stack, log);
+        if (options.Tls is null && options.Listen.Any(listen => listen.Transport == SipTransport.Tls))
+        {
+            throw new ArgumentException("TLS needs a certificate: SipEndpointOptions.Tls.", nameof(options));
+        }
+
+        var tls = options.Tls is null ? null : new TlsHandshakes(options.Tls, stack.Wheel.Time, stack.Statistics, log);
+        var tcp = new TcpPeers(stack, tls, log);
         _tcp = tcp;
         try
         {
@@ -36,9 +42,9 @@ internal sealed class SipSockets : ISipSockets
             socket.Start();
         }
 
-        foreach (var listener in _listeners)
+        foreach (var (transport, listener) in _listeners)
         {
-            _ = tcp.AcceptAllAsync(listener);
+            _ = tcp.AcceptAllAsync(listener, transport);
         }
     }
 
@@ -49,8 +55,8 @@ internal sealed class SipSockets : ISipSockets
             return _udp.Find(socket => socket.Bound.AddressFamily == to.EndPoint.AddressFamily)?.FlowTo(to.EndPoint);
         }
 
-        var bound = Bound.FirstOrDefault(listen => listen.Transport == SipTransport.Tcp && listen.EndPoint.AddressFamily == to.EndPoint.AddressFamily);
-        return bound.EndPoint is null ? null : _tcp?.Open(to.EndPoint, _addresses.Toward(to.EndPoint, bound.EndPoint));
+        var bound = Bound.FirstOrDefault(listen => listen.Transport == to.Transport && listen.EndPoint.AddressFamily == to.EndPoint.AddressFamily);
+        return bound.EndPoint is null ? null : _tcp?.Open(to, _addresses.Toward(to.EndPoint, bound.EndPoint));
     }
 
     public IPEndPoint ListeningEndPoint(SipFlow flow)
@@ -58,7 +64,7 @@ internal sealed class SipSockets : ISipSockets
         foreach (var listen in Bound)
         {
             if (listen.Transport == flow.Transport && listen.EndPoint.AddressFamily == flow.Local.AddressFamily
-                && (flow.Transport == SipTransport.Tcp || listen.EndPoint.Port == flow.Local.Port))
+                && (flow.IsReliable || listen.EndPoint.Port == flow.Local.Port))
             {
                 return new IPEndPoint(flow.Local.Address, listen.EndPoint.Port);
             }
@@ -70,7 +76,7 @@ internal sealed class SipSockets : ISipSockets
     public void Dispose()
     {
         _tcp?.CloseAll();
-        _listeners.ForEach(listener => listener.Dispose());
+        _listeners.ForEach(listener => listener.Socket.Dispose());
         _udp.ForEach(socket => socket.Dispose());
     }
 
@@ -84,7 +90,7 @@ internal sealed class SipSockets : ISipSockets
         }
 
         var listener = new Socket(listen.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        _listeners.Add(listener);
+        _listeners.Add((listen.Transport, listener));
         if (listen.EndPoint.AddressFamily == AddressFamily.InterNetworkV6)
         {
             listener.DualMode = false;
@@ -92,6 +98,6 @@ internal sealed class SipSockets : ISipSockets
 
         listener.Bind(listen.EndPoint);
         listener.Listen(512);
-        return new SipListen(SipTransport.Tcp, (IPEndPoint)listener.LocalEndPoint!);
+        return new SipListen(listen.Transport, (IPEndPoint)listener.LocalEndPoint!);
     }
 }

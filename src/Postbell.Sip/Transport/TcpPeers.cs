@@ -6,13 +6,13 @@ using Postbell.Sip.Transactions;
 
 namespace Postbell.Sip.Transport;
 
-/// <summary>Every TCP connection: accepts, opens, finds again, limits their number, closes the overdue ones.</summary>
-internal sealed class TcpPeers(SipStack stack, ILogger log)
+/// <summary>Every TCP and TLS connection: accepts, opens, finds again, limits their number, closes the overdue ones.</summary>
+internal sealed class TcpPeers(SipStack stack, TlsHandshakes? tls, ILogger log)
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<TcpConnection, IPEndPoint> _all = new();
-    private readonly ConcurrentDictionary<IPEndPoint, TcpConnection> _byRemote = new();
+    private readonly ConcurrentDictionary<TcpConnection, IPEndPoint?> _all = new();
+    private readonly ConcurrentDictionary<(SipTransport Transport, IPEndPoint Remote), TcpConnection> _byRemote = new();
     private readonly ConcurrentDictionary<IPAddress, int> _perAddress = new();
     private int _count;
     private int _sweeping;
@@ -20,14 +20,14 @@ internal sealed class TcpPeers(SipStack stack, ILogger log)
 
     public int Count => Volatile.Read(ref _count);
 
-    public async Task AcceptAllAsync(Socket listener)
+    public async Task AcceptAllAsync(Socket listener, SipTransport transport)
     {
         while (!_closed)
         {
             try
             {
                 var socket = await listener.AcceptAsync();
-                if (Register(socket, (IPEndPoint)socket.RemoteEndPoint!, limited: true) is { } connection)
+                if (Register(socket, new SipDestination(transport, (IPEndPoint)socket.RemoteEndPoint!), limited: true) is { } connection)
                 {
                     _ = RunAsync(connection, connect: false);
                 }
@@ -44,16 +44,21 @@ internal sealed class TcpPeers(SipStack stack, ILogger log)
         }
     }
 
-    /// <summary>The open connection to this address, or a new one that connects while messages queue.</summary>
-    public SipFlow? Open(IPEndPoint remote, IPEndPoint local)
+    /// <summary>The open connection to this peer, or a new one that connects while messages queue; null where TLS has nobody to trust.</summary>
+    public SipFlow? Open(SipDestination to, IPEndPoint local)
     {
-        if (_byRemote.TryGetValue(remote, out var known) && known.IsOpen)
+        if (_byRemote.TryGetValue((to.Transport, to.EndPoint), out var known) && known.IsOpen && known.Serves(to.ServerName))
         {
             return known.FlowFrom(local);
         }
 
-        var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        if (Register(socket, remote, limited: false) is not { } connection)
+        if (to.Transport == SipTransport.Tls && tls?.CanConnect != true)
+        {
+            return null;
+        }
+
+        var socket = new Socket(to.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (Register(socket, to, limited: false) is not { } connection)
         {
             return null;
         }
@@ -61,6 +66,22 @@ internal sealed class TcpPeers(SipStack stack, ILogger log)
         var flow = connection.FlowFrom(local);
         _ = RunAsync(connection, connect: true);
         return flow;
+    }
+
+    /// <summary>Requests to this port at the connection's peer may take the connection. The first connection keeps the port while it is open.</summary>
+    public void Alias(TcpConnection connection, int port)
+    {
+        var key = (connection.To.Transport, new IPEndPoint(connection.Remote.Address, port));
+        if (connection.IsOurs || (_byRemote.TryGetValue(key, out var holder) && holder.IsOpen))
+        {
+            return;
+        }
+
+        // One port for a connection: a peer that names many takes no memory.
+        if (_all.TryUpdate(connection, key.Item2, null))
+        {
+            _byRemote[key] = connection;
+        }
     }
 
     public void CloseAll()
@@ -72,8 +93,9 @@ internal sealed class TcpPeers(SipStack stack, ILogger log)
         }
     }
 
-    private TcpConnection? Register(Socket socket, IPEndPoint remote, bool limited)
+    private TcpConnection? Register(Socket socket, SipDestination to, bool limited)
     {
+        var remote = to.EndPoint;
         var sameAddress = _perAddress.AddOrUpdate(remote.Address, 1, static (_, count) => count + 1);
         var all = Interlocked.Increment(ref _count);
         if (_closed || (limited && (sameAddress > stack.Options.MaxConnectionsPerAddress || all > stack.Options.MaxConnections)))
@@ -84,9 +106,9 @@ internal sealed class TcpPeers(SipStack stack, ILogger log)
             return null;
         }
 
-        var connection = new TcpConnection(socket, remote, stack, log);
-        _all[connection] = remote;
-        _byRemote[remote] = connection;
+        var connection = new TcpConnection(socket, to, this, to.Transport == SipTransport.Tls ? tls : null, stack, log);
+        _all[connection] = null;
+        _byRemote[(to.Transport, remote)] = connection;
         SweepLater();
 
         return connection;
@@ -101,8 +123,12 @@ internal sealed class TcpPeers(SipStack stack, ILogger log)
         }
         finally
         {
-            _all.TryRemove(connection, out _);
-            _byRemote.TryRemove(KeyValuePair.Create(connection.Remote, connection));
+            if (_all.TryRemove(connection, out var alias) && alias is not null)
+            {
+                _byRemote.TryRemove(KeyValuePair.Create((connection.To.Transport, alias), connection));
+            }
+
+            _byRemote.TryRemove(KeyValuePair.Create((connection.To.Transport, connection.Remote), connection));
             Forget(connection.Remote.Address);
         }
     }

@@ -133,6 +133,30 @@ public sealed class TcpConnectionTests
     }
 
     [Fact]
+    public async Task A_quiet_connection_of_ours_gets_keep_alives_and_one_that_answered_must_go_on_answering()
+    {
+        await using var bench = await ManualTcp.StartAsync();
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        bench.Ask((IPEndPoint)listener.LocalEndPoint!);
+        using var peer = new RawPeer(await listener.AcceptAsync());
+        (await peer.ReadMessageAsync()).ShouldStartWith("OPTIONS");
+
+        bench.Advance(TimeSpan.FromSeconds(110));
+        (await peer.ReadAsync(4)).ShouldBe("\r\n\r\n");
+        await peer.SendAsync("\r\n");
+        await peer.SendAsync(Options("after-pong"));
+        (await peer.ReadMessageAsync()).ShouldContain("tcp-after-pong");
+        peer.HasEnded().ShouldBeFalse();
+
+        bench.Advance(TimeSpan.FromSeconds(110));
+        (await peer.ReadAsync(4)).ShouldBe("\r\n\r\n");
+        bench.Advance(TimeSpan.FromSeconds(20));
+        (await peer.ReadAsync(1)).ShouldBe("");
+    }
+
+    [Fact]
     public async Task A_destination_that_refuses_gives_a_local_503()
     {
         await using var phone = await Loopback.StartAsync(SipTransport.Tcp);
@@ -175,12 +199,14 @@ public sealed class TcpConnectionTests
 /// <summary>A peer that writes bytes.</summary>
 internal sealed class RawPeer : IDisposable
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket;
     private string _pending = "";
+
+    public RawPeer(Socket socket) => _socket = socket;
 
     public static async Task<RawPeer> ConnectAsync(IPEndPoint to)
     {
-        var peer = new RawPeer();
+        var peer = new RawPeer(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
         await peer._socket.ConnectAsync(to);
         return peer;
     }
@@ -258,6 +284,14 @@ internal sealed class ManualTcp : IAsyncDisposable, ISipServer, ISipPeerPolicy
         return bench;
     }
 
+    public void Advance(TimeSpan by) => _time.Advance(by);
+
+    public void Ask(IPEndPoint peer)
+    {
+        var uri = SipUri.Create(null, peer);
+        _ = _endpoint.SendAsync(SipRequest.Create(SipMethods.Options, uri, new NameAddress(uri)), new SipDestination(SipTransport.Tcp, peer));
+    }
+
     public async Task WaitForConnectionsAsync(int count)
     {
         for (var i = 0; i < 500 && _endpoint.Statistics.Connections != count; i++)
@@ -280,7 +314,7 @@ internal sealed class ManualTcp : IAsyncDisposable, ISipServer, ISipPeerPolicy
         return Task.FromResult(passed);
     }
 
-    public bool Admits(IPEndPoint source, SipTransport transport) => true;
+    public bool Admits(SipPeer peer) => true;
 
     public void OnInvite(IncomingInvite invite) => invite.Reject(486);
 
