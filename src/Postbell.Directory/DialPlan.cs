@@ -12,6 +12,9 @@ public sealed record DialPlan
     /// <summary>Form of numbers on the wire.</summary>
     public UriType UriType { get; init; } = UriType.TelExtn;
 
+    /// <summary>How its calls must be protected.</summary>
+    public VoipSecurity VoipSecurity { get; init; } = VoipSecurity.Unsecured;
+
     /// <summary>Language of prompts for callers, for instance <c>en-US</c>.</summary>
     public string DefaultLanguage { get; init; } = "en-US";
 

@@ -9,7 +9,7 @@ public sealed record Gateway
     /// <summary>Unique name, 1 to 64 characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where its requests come from.</summary>
+    /// <summary>Where its requests come from, or the host name that its certificate proves.</summary>
     public required GatewayAddress Address { get; init; }
 
     /// <summary>Port it listens on, 1 to 65535.</summary>
@@ -33,10 +33,10 @@ public sealed record Gateway
     /// <summary>Keys of encrypted audio (SDES, RFC 4568) may be in signalling that is not encrypted itself, where who listens can read them.</summary>
     public bool AllowSdesOverClear { get; init; }
 
-    /// <summary>Address for requests to it when <see cref="Address"/> is a range; null when that is one address.</summary>
+    /// <summary>Address for requests to it when <see cref="Address"/> is a range or a name; null when that is one address.</summary>
     public IPAddress? NotifyAddress { get; init; }
 
-    /// <summary>Where notifications go; null for a range without <see cref="NotifyAddress"/>.</summary>
+    /// <summary>Where notifications go; null for a range or a name without <see cref="NotifyAddress"/>.</summary>
     public IPEndPoint? NotifyEndPoint => (NotifyAddress ?? Address.Host) is { } host ? new IPEndPoint(host, Port) : null;
 
     /// <summary>True when the gateway may and can be sent lamp notifications.</summary>

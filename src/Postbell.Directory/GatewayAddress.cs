@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace Postbell.Directory;
 
-/// <summary>The source addresses of a gateway: one IP address, a range in CIDR notation, or the word <c>loopback</c> (127.0.0.0/8 and ::1).</summary>
+/// <summary>
+/// How a gateway is known: by its source address (one IP address, a range in CIDR notation, or the word <c>loopback</c>: 127.0.0.0/8 and ::1), or by the
+/// host name in its certificate.
+/// </summary>
 public sealed class GatewayAddress : IEquatable<GatewayAddress>
 {
     private const string LoopbackWord = "loopback";
@@ -27,13 +30,16 @@ public sealed class GatewayAddress : IEquatable<GatewayAddress>
         new IPNetwork(new IPAddress([127, 0, 0, 0]), 8),
         new IPNetwork(IPAddress.IPv6Loopback, 128));
 
-    /// <summary>The one address requests are sent to: the address itself, 127.0.0.1 for <c>loopback</c>, null for a range.</summary>
+    /// <summary>The fully qualified host name, lower-case; null for addresses. Names are not looked up: only a certificate proves one.</summary>
+    public string? HostName { get; private init; }
+
+    /// <summary>The one address requests are sent to: the address itself, 127.0.0.1 for <c>loopback</c>, null for a range or a name.</summary>
     public IPAddress? Host { get; }
 
     /// <summary>Leading bits that must match; the gateway with the most wins where several contain an address.</summary>
     public int PrefixLength { get; }
 
-    /// <summary>The address ranges.</summary>
+    /// <summary>The address ranges; none for a name.</summary>
     public IReadOnlyList<IPNetwork> Networks { get; }
 
     /// <summary>Reads the written form; false for anything else, also for a range with bits set behind its prefix.</summary>
@@ -54,6 +60,12 @@ public sealed class GatewayAddress : IEquatable<GatewayAddress>
             host = Unmap(host);
             var bits = host.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
             address = new GatewayAddress(host.ToString(), host, bits, new IPNetwork(host, bits));
+        }
+
+        else if (IsFullyQualifiedName(text))
+        {
+            var name = text.ToLowerInvariant();
+            address = new GatewayAddress(name, host: null, prefixLength: 0) { HostName = name };
         }
 
         return address is not null;
@@ -87,6 +99,16 @@ public sealed class GatewayAddress : IEquatable<GatewayAddress>
     public override string ToString() => _text;
 
     internal static IPAddress Unmap(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    // At least two labels; the last one not a number, or it would be a mistyped address.
+    private static bool IsFullyQualifiedName(string text)
+    {
+        var labels = text.Split('.');
+        return text.Length <= 253 && labels.Length >= 2 && labels.All(IsLabel) && !labels[^1].All(char.IsAsciiDigit);
+    }
+
+    private static bool IsLabel(string label) =>
+        label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
     // IPAddress.Parse takes "10.1" and "167772161" for IPv4 addresses; in a configuration they are mistakes.
     private static bool IsWholeAddress(string text) =>

@@ -8,4 +8,7 @@ public enum GatewayTransport
 
     /// <summary>SIP over TCP.</summary>
     Tcp,
+
+    /// <summary>SIP over TLS; the gateway's certificate must carry its host name, or its address where it has none.</summary>
+    Tls,
 }

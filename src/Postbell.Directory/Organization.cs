@@ -13,6 +13,7 @@ public sealed class Organization
     private readonly FrozenDictionary<string, Gateway> _gateways;
     private readonly FrozenDictionary<string, MailboxPolicy> _policies;
     private readonly FrozenDictionary<IPAddress, Gateway> _gatewaysByHost;
+    private readonly FrozenDictionary<string, Gateway> _gatewaysByName;
     private readonly Gateway[] _gatewaysByRange;
     private readonly ILookup<string, HuntGroup> _huntGroupsByGateway;
 
@@ -31,7 +32,8 @@ public sealed class Organization
         CheckReferences();
         _huntGroupsByGateway = huntGroups.ToLookup(h => h.Gateway, StringComparer.OrdinalIgnoreCase);
         _gatewaysByHost = gateways.Where(IsSingleHost).ToFrozenDictionary(g => g.Address.Host!);
-        _gatewaysByRange = [.. gateways.Where(g => !IsSingleHost(g)).OrderByDescending(g => g.Address.PrefixLength)];
+        _gatewaysByName = gateways.Where(g => g.Address.HostName is not null).ToFrozenDictionary(g => g.Address.HostName!, StringComparer.OrdinalIgnoreCase);
+        _gatewaysByRange = [.. gateways.Where(g => !IsSingleHost(g) && g.Address.HostName is null).OrderByDescending(g => g.Address.PrefixLength)];
     }
 
     /// <summary>An organization with nothing in it: it refuses every call.</summary>
@@ -83,6 +85,25 @@ public sealed class Organization
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// The gateway that a certificate proves, whatever its status; null when none. A gateway that the certificate names literally goes before one that
+    /// only a wildcard covers.
+    /// </summary>
+    /// <param name="names">The names in the certificate.</param>
+    /// <param name="covers">Whether the certificate is good for a host name.</param>
+    public Gateway? FindGateway(IReadOnlyList<string> names, Func<string, bool> covers)
+    {
+        foreach (var name in names)
+        {
+            if (_gatewaysByName.TryGetValue(name, out var named))
+            {
+                return named;
+            }
+        }
+
+        return Gateways.FirstOrDefault(g => g.Address.HostName is { } host && covers(host));
     }
 
     /// <summary>

@@ -52,6 +52,7 @@ internal sealed class OrganizationReader(YamlSection root)
             Name = ReadName(section),
             NumberOfDigitsInExtension = section.RequiredInteger("numberOfDigitsInExtension", 1, 20),
             UriType = section.Choice("uriType", defaults.UriType),
+            VoipSecurity = section.Choice("voipSecurity", defaults.VoipSecurity),
             DefaultLanguage = section.Text("defaultLanguage", 35) ?? defaults.DefaultLanguage,
             TimeZone = ReadTimeZone(section),
             AudioCodec = section.Choice("audioCodec", defaults.AudioCodec),
@@ -77,12 +78,15 @@ internal sealed class OrganizationReader(YamlSection root)
     private void ReadGateway(YamlSection section)
     {
         var defaults = new Gateway { Name = "", Address = GatewayAddress.Loopback };
+        var name = ReadName(section);
+        var address = ReadAddress(section);
+        var transport = section.Choice("transport", address.HostName is null ? defaults.Transport : GatewayTransport.Tls);
         var gateway = new Gateway
         {
-            Name = ReadName(section),
-            Address = ReadAddress(section),
-            Port = section.Integer("port", defaults.Port, 1, 65535),
-            Transport = section.Choice("transport", defaults.Transport),
+            Name = name,
+            Address = address,
+            Port = section.Integer("port", transport == GatewayTransport.Tls ? 5061 : defaults.Port, 1, 65535),
+            Transport = transport,
             Status = section.Choice("status", defaults.Status),
             MessageWaitingIndicatorAllowed = section.Flag("messageWaitingIndicatorAllowed", defaults.MessageWaitingIndicatorAllowed),
             Symmetric = section.Flag("symmetric", defaults.Symmetric),
@@ -95,13 +99,19 @@ internal sealed class OrganizationReader(YamlSection root)
             section.Report("address", $"is the address of gateway \"{other.Name}\" already");
         }
 
+        if (address.HostName is not null && transport != GatewayTransport.Tls)
+        {
+            section.Report("transport", "must be Tls: a gateway with a host name is known by its certificate");
+        }
+
         if (gateway.MessageWaitingIndicatorAllowed && gateway.NotifyEndPoint is null)
         {
-            section.Report("address", "is a range: give notifyAddress for the lamps, or set messageWaitingIndicatorAllowed: false");
+            section.Report("address", $"is a {(address.HostName is null ? "range" : "name, which is not looked up")}: give notifyAddress for the lamps, or set messageWaitingIndicatorAllowed: false");
         }
 
         if (Keep(section, _gateways, gateway, g => g.Name) && section.Has("dialPlan") && FindDialPlan(section) is { } plan)
         {
+            CheckSecurity(section, gateway, plan);
             // The short form for one gateway and one dial plan: a default hunt group comes with the gateway.
             _huntGroups.Add(KeyOf(gateway.Name, DefaultHuntGroupName), new HuntGroup { Name = DefaultHuntGroupName, Gateway = gateway.Name, DialPlan = plan.Name });
         }
@@ -118,6 +128,7 @@ internal sealed class OrganizationReader(YamlSection root)
             return;
         }
 
+        CheckSecurity(section, gateway, plan);
         var group = new HuntGroup { Name = name, Gateway = gateway.Name, DialPlan = plan.Name, PilotIdentifiers = pilots };
         foreach (var other in _huntGroups.Values.Where(h => h.Gateway == gateway.Name))
         {
@@ -135,6 +146,22 @@ internal sealed class OrganizationReader(YamlSection root)
         if (!_huntGroups.TryAdd(KeyOf(gateway.Name, name), group))
         {
             Unsound(section, "name", $"\"{name}\" is there twice for gateway \"{gateway.Name}\"");
+        }
+    }
+
+    private static void CheckSecurity(YamlSection section, Gateway gateway, DialPlan plan)
+    {
+        if (plan.VoipSecurity.DemandsCertificate() && gateway.Address.HostName is null)
+        {
+            section.Report("dialPlan", $"\"{plan.Name}\" is {plan.VoipSecurity}: gateway \"{gateway.Name}\" must have a host name as its address, which its certificate proves");
+        }
+        else if (plan.VoipSecurity == VoipSecurity.Secured && gateway.MediaSecurity == MediaSecurity.Forbidden)
+        {
+            section.Report("dialPlan", $"\"{plan.Name}\" is Secured, but mediaSecurity of gateway \"{gateway.Name}\" is Forbidden");
+        }
+        else if (plan.VoipSecurity == VoipSecurity.Unsecured && gateway.Address.HostName is not null)
+        {
+            section.Report("dialPlan", $"\"{plan.Name}\" is Unsecured and takes no calls over TLS, but gateway \"{gateway.Name}\" is known by its certificate alone; give the dial plan another voipSecurity");
         }
     }
 
@@ -196,7 +223,7 @@ internal sealed class OrganizationReader(YamlSection root)
 
         if (text.Length > 0)
         {
-            section.Report("address", $"must be an IP address, a range such as 192.0.2.0/24, or loopback, not \"{text}\"");
+            section.Report("address", $"must be an IP address, a range such as 192.0.2.0/24, a host name with its domain, or loopback, not \"{text}\"");
         }
 
         _sound = false;

@@ -25,6 +25,7 @@ internal sealed class OrganizationWriter
         Quoted("name", plan.Name);
         Plain("numberOfDigitsInExtension", plan.NumberOfDigitsInExtension.ToString(CultureInfo.InvariantCulture));
         Plain("uriType", plan.UriType.ToString());
+        Plain("voipSecurity", plan.VoipSecurity.ToString());
         Quoted("defaultLanguage", plan.DefaultLanguage);
         if (plan.TimeZone is { } zone)
         {

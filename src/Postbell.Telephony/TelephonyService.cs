@@ -66,7 +66,7 @@ public sealed class TelephonyService : ISipServer
     /// <summary>Takes or refuses a call.</summary>
     public void OnInvite(IncomingInvite invite)
     {
-        var (route, rejection) = CallRouter.Route(_directory.Current, invite.Request, invite.Source.Address);
+        var (route, rejection) = CallRouter.Route(_directory.Current, invite.Request, invite.Peer);
         rejection ??= Capacity();
         if (rejection is null && !Calls.TryEnter())
         {

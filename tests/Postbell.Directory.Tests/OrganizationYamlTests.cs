@@ -164,13 +164,59 @@ public class OrganizationYamlTests
     [Theory]
     [InlineData("10.1")]
     [InlineData("167772161")]
-    [InlineData("gateway.example.com")]
+    [InlineData("gateway")]
+    [InlineData("-gw.example.com")]
     [InlineData("192.0.2.1/24")]
     [InlineData("192.0.2.0/33")]
-    public void A_gateway_address_must_be_an_address_a_range_or_loopback(string address)
+    public void A_gateway_address_must_be_an_address_a_range_a_whole_host_name_or_loopback(string address)
     {
         OrganizationYaml.Load($"gateways:\n  - name: A\n    address: {address}\n", "f").Errors.ShouldHaveSingleItem().Message.ShouldContain("or loopback");
     }
+
+    [Fact]
+    public void A_gateway_with_a_host_name_is_reached_and_known_by_TLS()
+    {
+        var load = OrganizationYaml.Load(Named("SIPSecured"), "f");
+
+        load.Errors.ShouldBeEmpty();
+        load.Organization!.DialPlans[0].VoipSecurity.ShouldBe(VoipSecurity.SipSecured);
+        var gateway = load.Organization.Gateways[0];
+        gateway.Address.HostName.ShouldBe("gw.example.com");
+        gateway.Address.Contains(IPAddress.Loopback).ShouldBeFalse();
+        gateway.Transport.ShouldBe(GatewayTransport.Tls);
+        gateway.NotifyEndPoint.ShouldBe(IPEndPoint.Parse("192.0.2.7:5061"));
+        load.Organization.FindGateway(["*.example.com"], name => name == "gw.example.com").ShouldBe(gateway);
+        load.Organization.FindGateway(["GW.example.com"], _ => false).ShouldBe(gateway);
+        load.Organization.FindGateway(["other.example.com"], _ => false).ShouldBeNull();
+        OrganizationYaml.Write(OrganizationYaml.Load(OrganizationYaml.Write(load.Organization), "f").Organization!).ShouldBe(OrganizationYaml.Write(load.Organization));
+    }
+
+    [Theory]
+    [InlineData("gw.example.com", "Unsecured", "Tls", 11, "known by its certificate alone")]
+    [InlineData("gw.example.com", "Secured", "Tcp", 9, "must be Tls")]
+    [InlineData("192.0.2.7", "Secured", "Tls", 11, "must have a host name")]
+    [InlineData("192.0.2.7", "SIPSecured", "Tls", 11, "must have a host name")]
+    [InlineData("gw.example.com", "Safe", "Tls", 3, "must be one of Unsecured, SipSecured, Secured, Any")]
+    public void A_dial_plan_and_a_gateway_that_cannot_meet_are_a_mistake(string address, string mode, string transport, int line, string message)
+    {
+        var error = OrganizationYaml.Load(Named(mode, address, transport), "f").Errors[0];
+        error.Line.ShouldBe(line);
+        error.Message.ShouldContain(message);
+    }
+
+    private static string Named(string mode, string address = "gw.example.com", string transport = "Tls") => $"""
+        dialPlans:
+          - name: Main
+            voipSecurity: {mode}
+            numberOfDigitsInExtension: 4
+        gateways:
+          - name: Front
+            address: {address}
+            notifyAddress: 192.0.2.7
+            transport: {transport}
+            symmetric: false
+            dialPlan: Main
+        """;
 
     [Fact]
     public void A_range_needs_an_address_for_the_lamps()

@@ -1,12 +1,13 @@
 using System.Net;
 using Postbell.Directory;
+using Postbell.Sip;
 using Postbell.Telephony.CallRouting;
 
 namespace Postbell.Telephony.Tests;
 
 public sealed class CallRouterTests
 {
-    private static readonly IPAddress GatewayAddress1 = IPAddress.Parse("192.0.2.1");
+    private static readonly SipPeer GatewayAddress1 = new(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 5060), SipTransport.Udp);
 
     private static DirectorySnapshot Directory(GatewayStatus status = GatewayStatus.Enabled, bool defaultGroup = false)
     {
@@ -71,7 +72,7 @@ public sealed class CallRouterTests
     public void Refusals_name_their_reason()
     {
         var diverted = Invites.Parse("sip:5000@vm", headers: "Diversion: <tel:1001>");
-        CallRouter.Route(Directory(), diverted, IPAddress.Parse("192.0.2.9")).Rejection.ShouldBe(CallRejection.GatewayDisabled);
+        CallRouter.Route(Directory(), diverted, GatewayAddress1 with { EndPoint = new IPEndPoint(IPAddress.Parse("192.0.2.9"), 5060) }).Rejection.ShouldBe(CallRejection.GatewayDisabled);
         CallRouter.Route(Directory(GatewayStatus.Disabled), diverted, GatewayAddress1).Rejection.ShouldBe(CallRejection.GatewayDisabled);
         CallRouter.Route(Directory(GatewayStatus.NoNewCalls), diverted, GatewayAddress1).Rejection.ShouldBe(CallRejection.GatewayNoNewCalls);
         CallRouter.Route(Directory(), Invites.Parse("sip:7777@vm"), GatewayAddress1).Rejection.ShouldBe(CallRejection.UnknownPilot);

@@ -56,7 +56,7 @@ internal sealed class TestPhone : IAsyncDisposable
 
     private sealed class ServerOnly(IPAddress server) : ISipPeerPolicy
     {
-        public bool Admits(IPEndPoint source, SipTransport transport) => source.Address.Equals(server);
+        public bool Admits(SipPeer peer) => peer.EndPoint.Address.Equals(server);
     }
 
     private sealed class NobodyHome : ISipServer

@@ -57,7 +57,11 @@ public sealed record CallRejection(int Status, string Phrase, int DiagnosticId, 
 
     /// <summary>The encryption of the audio fits neither the gateway's setting nor what is installed.</summary>
     public static CallRejection MediaSecurity(string why) =>
-        new(488, "Not Acceptable Here", 15111, "media_security", why);
+        new(488, "Not Acceptable Here", 15112, "media_security", why);
+
+    /// <summary>The call is not protected as its dial plan demands, or is where the dial plan has no place for it (reference 1.10).</summary>
+    public static CallRejection SecurityMismatch(string why) =>
+        new(488, "Security Mismatch", 15113, "security_mismatch", why);
 
     /// <summary>Seconds in Retry-After for refusals that pass by themselves; null for the others.</summary>
     public int? RetryAfter => Status == 503 ? 5 : null;

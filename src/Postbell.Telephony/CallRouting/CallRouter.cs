@@ -1,5 +1,5 @@
-using System.Net;
 using Postbell.Directory;
+using Postbell.Sip;
 using Postbell.Sip.Messages;
 
 namespace Postbell.Telephony.CallRouting;
@@ -9,10 +9,10 @@ public static class CallRouter
 {
     /// <summary>Routes an INVITE of a known peer.</summary>
     /// <returns>The route, or why there is none.</returns>
-    public static (CallRoute? Route, CallRejection? Rejection) Route(DirectorySnapshot directory, SipRequest invite, IPAddress source)
+    public static (CallRoute? Route, CallRejection? Rejection) Route(DirectorySnapshot directory, SipRequest invite, SipPeer peer)
     {
         var organization = directory.Organization;
-        var gateway = organization.FindGateway(source);
+        var gateway = organization.FindGateway(peer);
         switch (gateway?.Status)
         {
             case null or GatewayStatus.Disabled:
@@ -25,6 +25,11 @@ public static class CallRouter
         if (group is null || organization.FindDialPlan(group.DialPlan) is not { } plan)
         {
             return (null, CallRejection.UnknownPilot);
+        }
+
+        if (CallSecurity.Problem(plan, gateway, peer, invite) is { } mismatch)
+        {
+            return (null, mismatch);
         }
 
         foreach (var candidate in CalledPartyResolution.Candidates(invite))

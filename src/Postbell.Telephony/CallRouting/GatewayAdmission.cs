@@ -1,4 +1,3 @@
-using System.Net;
 using Postbell.Directory;
 using Postbell.Sip;
 
@@ -7,6 +6,6 @@ namespace Postbell.Telephony.CallRouting;
 /// <summary>Only configured gateways are heard (reference 1.5). A disabled one is let in to be told so.</summary>
 public sealed class GatewayAdmission(PeopleDirectory directory) : ISipPeerPolicy
 {
-    /// <summary>True for the address of a configured gateway.</summary>
-    public bool Admits(IPEndPoint source, SipTransport transport) => directory.Current.Organization.FindGateway(source.Address) is not null;
+    /// <summary>True for the certificate or the address of a configured gateway.</summary>
+    public bool Admits(SipPeer peer) => directory.Current.Organization.FindGateway(peer) is not null;
 }

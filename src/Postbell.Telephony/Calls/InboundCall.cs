@@ -46,7 +46,7 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
         _log = log;
         StartedAt = wheel.Time.GetUtcNow();
         _media = engine.Open(invite.LocalEndPoint.Address, this);
-        _negotiation = new SdpNegotiation(_media.LocalRtp, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 2, security: SecurityOf(route.Gateway, invite.Transport));
+        _negotiation = new SdpNegotiation(_media.LocalRtp, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 2, security: SecurityOf(route, invite.Transport));
     }
 
     /// <summary>Names the call in log, ledger and message.</summary>
@@ -303,10 +303,10 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
         reinvite.Accept(_negotiation.CreateOffer(), SdpContentType);
     }
 
-    private static SdpSecurity SecurityOf(Gateway gateway, SipTransport transport) => new()
+    private static SdpSecurity SecurityOf(CallRoute route, SipTransport transport) => new()
     {
-        Mode = gateway.MediaSecurity,
-        MaySendKeys = gateway.AllowSdesOverClear || transport is not (SipTransport.Udp or SipTransport.Tcp),
+        Mode = route.DialPlan.VoipSecurity == VoipSecurity.Secured ? MediaSecurity.Required : route.Gateway.MediaSecurity,
+        MaySendKeys = route.Gateway.AllowSdesOverClear || transport is not (SipTransport.Udp or SipTransport.Tcp),
     };
 
     private void StartMedia(NegotiatedAudio audio)

@@ -235,8 +235,7 @@ public sealed class LampNotifier : IDisposable
         request.Headers.Add("Subscription-State", "terminated;reason=timeout");
         try
         {
-            var transport = gateway.Transport == GatewayTransport.Tcp ? SipTransport.Tcp : SipTransport.Udp;
-            var response = await _endpoint.SendAsync(request, new SipDestination(transport, endPoint), CancellationToken.None);
+            var response = await _endpoint.SendAsync(request, new SipDestination(TransportTo(gateway), endPoint, gateway.Address.HostName), CancellationToken.None);
             _statistics.CountNotification(string.Create(CultureInfo.InvariantCulture, $"{response.Status / 100}xx"));
             return response.Status;
         }
@@ -246,6 +245,13 @@ public sealed class LampNotifier : IDisposable
             return 503;
         }
     }
+
+    private static SipTransport TransportTo(Gateway gateway) => gateway.Transport switch
+    {
+        GatewayTransport.Tls => SipTransport.Tls,
+        GatewayTransport.Tcp => SipTransport.Tcp,
+        _ => SipTransport.Udp,
+    };
 
     /// <summary>
     /// 200 and 480 are both as good as it gets (reference 3.11); other refusals of the phone are final too. Only what says nothing about the phone (no answer,

@@ -4,6 +4,7 @@ using Postbell.Core;
 using Postbell.Directory;
 using Postbell.Sip;
 using Postbell.Sip.Messages;
+using Postbell.Telephony.CallRouting;
 
 namespace Postbell.Telephony.MessageWaiting;
 
@@ -252,7 +253,7 @@ public sealed class MessageSummarySubscriptions
     private long? FindAccount(IncomingRequest request)
     {
         var directory = _directory.Current;
-        if (directory.Organization.FindGateway(request.Source.Address) is not { } gateway)
+        if (directory.Organization.FindGateway(request.Peer) is not { } gateway)
         {
             return null;
         }
