@@ -1,4 +1,5 @@
 using System.Net;
+using Postbell.Core;
 using Postbell.Directory.Yaml;
 
 namespace Postbell.Directory;
