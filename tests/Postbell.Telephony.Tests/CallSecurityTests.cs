@@ -36,7 +36,7 @@ public sealed class CallSecurityTests
         {
             rejection!.Name.ShouldBe("security_mismatch");
             rejection.Status.ShouldBe(488);
-            rejection.Diagnostics("vm").ShouldStartWith($"15111;source=\"vm\";reason=\"The dial plan is {(mode == VoipSecurity.SipSecured ? "SIPSecured" : mode.ToString())}, but the ");
+            rejection.Diagnostics("vm").ShouldStartWith($"15113;source=\"vm\";reason=\"The dial plan is {(mode == VoipSecurity.SipSecured ? "SIPSecured" : mode.ToString())}, but the ");
         }
     }
 
