@@ -4,12 +4,13 @@ namespace Postbell.Server.Commands;
 
 /// <summary>The line <c>up --json</c> prints when the server is ready. Other programs read it: names and meaning stay; a door that is not there is null.</summary>
 internal sealed record ReadyLine(
-    bool Ready, string Sip, string Imap, string? Submission, string? Lmtp, string Web, IReadOnlyList<DemoPerson> People, string AdminToken)
+    bool Ready, string Sip, string? Sips, string Imap, string? Submission, string? Lmtp, string Web, IReadOnlyList<DemoPerson> People, string AdminToken)
 {
     /// <summary>What is true of a running demo.</summary>
     public static ReadyLine Of(ServerParts parts) => new(
         Ready: true,
         parts.Configuration.Sip[0].ToString(),
+        parts.Configuration.SipTls?.Listen[0].ToString(),
         parts.Configuration.Imap[0].ToString(),
         Submission: null,
         Lmtp: null,

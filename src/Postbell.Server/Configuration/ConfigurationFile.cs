@@ -23,7 +23,8 @@ internal static class ConfigurationFile
             DrainTime = root.Duration("drainTime", TimeSpan.FromSeconds(30), TimeSpan.Zero, TimeSpan.FromHours(2)),
         };
         configuration = ReadTls(root.Section("tls"), configuration, folder);
-        configuration = ReadSip(root.Section("sip"), configuration);
+        configuration = ReadSip(root.Section("sip"), configuration, folder);
+        SipTlsSection.Check(root, configuration.SipTls, configuration.Organization);
         configuration = ReadMedia(root.Section("media"), configuration);
         configuration = ReadMailDoors(root, configuration);
         var errors = document.Finish();
@@ -47,9 +48,10 @@ internal static class ConfigurationFile
         CertificateKeyPath = section.Text("key") is { } key ? FullPath(key, folder) : null,
     };
 
-    private static ServerConfiguration ReadSip(YamlSection? section, ServerConfiguration so) => section is null ? so : so with
+    private static ServerConfiguration ReadSip(YamlSection? section, ServerConfiguration so, string folder) => section is null ? so : so with
     {
         Sip = EndPoints(section, "listen", 5060, so.Sip),
+        SipTls = SipTlsSection.Read(section.Section("tls"), folder),
         AdvertisedHost = section.Text("advertisedHost", 253),
         MaxCalls = section.Integer("maxCalls", so.MaxCalls, 1, 100_000),
         MaxCallsPerSecond = section.Integer("maxCallsPerSecond", so.MaxCallsPerSecond, 1, 100_000),
@@ -89,7 +91,7 @@ internal static class ConfigurationFile
     }
 
     // "0.0.0.0:5060", "[::]:5060" or an address alone for the usual port. An empty list closes the door.
-    private static IReadOnlyList<IPEndPoint> EndPoints(YamlSection section, string key, int usualPort, IReadOnlyList<IPEndPoint> otherwise)
+    internal static IReadOnlyList<IPEndPoint> EndPoints(YamlSection section, string key, int usualPort, IReadOnlyList<IPEndPoint> otherwise)
     {
         if (!section.Has(key))
         {

@@ -22,6 +22,7 @@ internal static class DemoConfiguration
         Organization = CreateOrganization(),
         Demo = true,
         Sip = [Local(5060 + portOffset)],
+        SipTls = new SipTlsDoor { Listen = [Local(5061 + portOffset)] },
         Imap = [Local(1143 + portOffset)],
         ImapTls = [Local(1993 + portOffset)],
         Web = [Local(8080 + portOffset)],
@@ -34,7 +35,7 @@ internal static class DemoConfiguration
     private static IPEndPoint Local(int port) => new(IPAddress.Loopback, port);
 
     private static Organization CreateOrganization() => new(
-        [new DialPlan { Name = DialPlan, NumberOfDigitsInExtension = 4 }],
+        [new DialPlan { Name = DialPlan, NumberOfDigitsInExtension = 4, VoipSecurity = VoipSecurity.Any }],
         // Nobody waits for lamps there; phones of this machine may subscribe.
         [new Gateway { Name = "Loopback", Address = GatewayAddress.Loopback, MessageWaitingIndicatorAllowed = false, AllowSdesOverClear = true }],
         [

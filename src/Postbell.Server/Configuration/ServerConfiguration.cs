@@ -16,6 +16,9 @@ internal sealed record ServerConfiguration
     /// <summary>SIP over UDP and TCP, both on each address.</summary>
     public IReadOnlyList<IPEndPoint> Sip { get; init; } = [new(IPAddress.Any, 5060)];
 
+    /// <summary>SIP over TLS; null keeps that door closed.</summary>
+    public SipTlsDoor? SipTls { get; init; }
+
     /// <summary>Host name or address that peers reach the server by, in Contact and SDP; null is the address a request came in on.</summary>
     public string? AdvertisedHost { get; init; }
 

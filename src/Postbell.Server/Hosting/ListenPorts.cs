@@ -13,6 +13,7 @@ internal static class ListenPorts
     public static IReadOnlyList<Door> Doors(ServerConfiguration configuration) =>
     [
         .. configuration.Sip.Select(end => new Door("sip (udp+tcp)", end.ToString())),
+        .. TlsOf(configuration).Select(end => new Door("sip (tls)", end.ToString())),
         .. configuration.Imap.Select(end => new Door("imap (starttls)", end.ToString())),
         .. configuration.ImapTls.Select(end => new Door("imap (tls)", end.ToString())),
         .. configuration.Web.Select(end => new Door("web", end.ToString())),
@@ -35,10 +36,13 @@ internal static class ListenPorts
     [
         .. configuration.Sip.Select(end => ("sip", ProtocolType.Udp, end)),
         .. configuration.Sip.Select(end => ("sip", ProtocolType.Tcp, end)),
+        .. TlsOf(configuration).Select(end => ("sip", ProtocolType.Tcp, end)),
         .. configuration.Imap.Select(end => ("imap", ProtocolType.Tcp, end)),
         .. configuration.ImapTls.Select(end => ("imap", ProtocolType.Tcp, end)),
         .. configuration.Web.Select(end => ("web", ProtocolType.Tcp, end)),
     ];
+
+    private static IReadOnlyList<IPEndPoint> TlsOf(ServerConfiguration configuration) => configuration.SipTls?.Listen ?? [];
 
     /// <summary>Null when the port can be had, else the port and why not.</summary>
     public static string? Problem((string Door, ProtocolType Protocol, IPEndPoint End) wanted)

@@ -79,9 +79,7 @@ internal sealed class PostbellServer : IAsyncDisposable
         var startedAt = _time.GetUtcNow();
         var layout = folder.Layout;
         var token = AdminToken.ReadOrCreate(layout);
-        var certificate = OnClose(_configuration.CertificatePath is { } path
-            ? ServerCertificate.Load(path, _configuration.CertificateKeyPath)
-            : ServerCertificate.ReadOrCreate(layout, _time));
+        var certificates = new Certificates(_configuration, layout, _time, _log.CreateLogger<Certificates>());
         var store = OnClose(await MailStore.OpenAsync(new MailStoreOptions { DataDirectory = layout.Root }, _time, _log, cancellation));
         var demo = _configuration.Demo ? await DemoAccounts.EnsureAsync(DemoPeople.ReadOrCreate(layout), store, cancellation) : null;
         var people = OnClose(new AccountPeople(store, _configuration));
@@ -91,15 +89,15 @@ internal sealed class PostbellServer : IAsyncDisposable
         var wheel = OnClose(new TimerWheel(_time));
         var spool = new Spool(journal);
         var delivery = OnClose(new DeliveryPipeline(spool, new MailStoreTarget(store), DeliverySettings(), wheel, _log));
-        var telephone = OnClose(new TelephoneParts(_configuration, people, store, spool, speech, wheel, _log));
+        var telephone = OnClose(new TelephoneParts(_configuration, certificates, people, store, spool, speech, wheel, _log));
         var imapStatistics = new ImapStatistics();
         // Without TLS passwords are taken on the demo's loopback door only.
-        var imapOptions = new ImapOptions { Certificate = () => certificate, AllowPlaintextLogin = _configuration.Demo };
+        var imapOptions = new ImapOptions { Certificate = () => certificates.Mail.Current.TargetCertificate, AllowPlaintextLogin = _configuration.Demo };
         var imap = OnClose(new ImapConnectionHandler(store, imapOptions, imapStatistics, _time, _log));
         Parts = new ServerParts
         {
             Configuration = _configuration, Layout = layout, Time = _time, StartedAt = startedAt, Token = token,
-            Store = store, People = people, Demo = demo, Journal = journal, Speech = speech,
+            Certificates = certificates, Store = store, People = people, Demo = demo, Journal = journal, Speech = speech,
             Imap = imap, ImapStatistics = imapStatistics, Telephone = telephone, Delivery = delivery,
         };
         ReadyChecks.AddAll(Parts);

@@ -24,6 +24,9 @@ internal sealed record ServerParts
     /// <summary>Token of the administration interface.</summary>
     public required AdminToken Token { get; init; }
 
+    /// <summary>The certificates of its doors.</summary>
+    public required Certificates Certificates { get; init; }
+
     /// <summary>Accounts, mailboxes, ledger.</summary>
     public required MailStore Store { get; init; }
 

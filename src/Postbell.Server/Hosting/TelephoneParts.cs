@@ -18,11 +18,19 @@ internal sealed class TelephoneParts : IAsyncDisposable
     private readonly LampNotifier _lamps;
 
     /// <summary>Puts the parts together; no port is open yet.</summary>
-    public TelephoneParts(ServerConfiguration configuration, AccountPeople people, MailStore store, Spool spool, SpeechParts speech, TimerWheel wheel, ILoggerFactory log)
+    public TelephoneParts(
+        ServerConfiguration configuration,
+        Certificates certificates,
+        AccountPeople people,
+        MailStore store,
+        Spool spool,
+        SpeechParts speech,
+        TimerWheel wheel,
+        ILoggerFactory log)
     {
         var options = new TelephonyOptions { MaxCalls = configuration.MaxCalls, ServerName = configuration.AdvertisedHost ?? configuration.MailDomain };
         Media = new MediaEngine(MediaOptions(configuration), wheel.Time, log);
-        Sip = new SipEndpoint(SipOptions(configuration), new GatewayAdmission(people.Directory), wheel, log);
+        Sip = new SipEndpoint(SipOptions(configuration, certificates), new GatewayAdmission(people.Directory), wheel, log);
         Statistics = new TelephonyStatistics();
         _greetings = new RecordedGreetings(store, wheel.Time, log.CreateLogger<RecordedGreetings>());
         var announcements = new CallAnnouncements(speech.Prompts, _greetings, Statistics, log.CreateLogger<CallAnnouncements>());
@@ -80,9 +88,14 @@ internal sealed class TelephoneParts : IAsyncDisposable
         LastPort = configuration.LastRtpPort,
     };
 
-    private static SipEndpointOptions SipOptions(ServerConfiguration configuration) => new()
+    private static SipEndpointOptions SipOptions(ServerConfiguration configuration, Certificates certificates) => new()
     {
-        Listen = [.. configuration.Sip.SelectMany(end => new[] { new SipListen(SipTransport.Udp, end), new SipListen(SipTransport.Tcp, end) })],
+        Listen =
+        [
+            .. configuration.Sip.SelectMany(end => new[] { new SipListen(SipTransport.Udp, end), new SipListen(SipTransport.Tcp, end) }),
+            .. (configuration.SipTls?.Listen ?? []).Select(end => new SipListen(SipTransport.Tls, end)),
+        ],
+        Tls = certificates.SipOptions(),
         AdvertisedHost = configuration.AdvertisedHost,
         Rates = new SipRateLimits { PeerCallsPerSecond = configuration.MaxCallsPerSecond, LongestBan = configuration.LongestBan },
         UserAgent = $"Postbell/{ProductVersion.Text}",

@@ -17,6 +17,7 @@ internal sealed class ServerMetrics(ServerParts parts)
         WriteJournal(text);
         WriteSpeech(text);
         WriteImap(text);
+        WriteCertificates(text);
         DeliveryMetrics.Write(text, parts.Delivery.Statistics);
         TelephoneMetrics.Write(text, parts.Telephone);
         return text.ToString();
@@ -30,6 +31,23 @@ internal sealed class ServerMetrics(ServerParts parts)
         text.Single("process_cpu_seconds_total", "counter", "Processor time of the server in seconds.", process.TotalProcessorTime.TotalSeconds);
         text.Single("process_resident_memory_bytes", "gauge", "Memory of the server in bytes.", process.WorkingSet64);
         text.Single("um_gc_pause_seconds_total", "counter", "Time in which memory was collected and nothing else ran.", GC.GetTotalPauseDuration().TotalSeconds);
+    }
+
+    private void WriteCertificates(PrometheusText text)
+    {
+        var certificates = parts.Certificates;
+        var now = parts.Time.GetUtcNow();
+        text.Family("um_certificate_expiry_seconds", "gauge", "Seconds until the certificate runs out; below 0 it has.");
+        text.Sample("um_certificate_expiry_seconds", (certificates.Mail.ExpiresAt - now).TotalSeconds, ("use", "mail"));
+        if (parts.Configuration.SipTls is not null)
+        {
+            text.Sample("um_certificate_expiry_seconds", (certificates.Sip.ExpiresAt - now).TotalSeconds, ("use", "sip"));
+        }
+
+        if (certificates.SipAuthorities is { } authorities)
+        {
+            text.Sample("um_certificate_expiry_seconds", (authorities.ExpiresAt - now).TotalSeconds, ("use", "sip_authorities"));
+        }
     }
 
     private void WriteStore(PrometheusText text)

@@ -67,7 +67,13 @@ internal static class TelephoneMetrics
         text.Single("um_sip_dropped_total", "counter", "Messages of banned strangers, not read.", sip.DroppedMessages);
         text.Single("um_sip_overloads_total", "counter", "Requests refused at a limit.", sip.Overloads);
         text.Single("um_sip_dialogs", "gauge", "Dialogs.", sip.Dialogs);
-        text.Single("um_sip_connections", "gauge", "TCP connections.", sip.Connections);
+        text.Single("um_sip_connections", "gauge", "TCP and TLS connections.", sip.Connections);
+        text.Single("um_sip_tls_handshakes_total", "counter", "TLS handshakes that led to a connection.", sip.TlsHandshakes);
+        text.Family("um_sip_tls_failures_total", "counter", "TLS handshakes that failed, by reason.");
+        foreach (var (failure, count) in sip.TlsFailures)
+        {
+            text.Sample("um_sip_tls_failures_total", count, ("reason", failure.ToString()));
+        }
     }
 
     private static void WriteMedia(PrometheusText text, TelephoneParts telephone)

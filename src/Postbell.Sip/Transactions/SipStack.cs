@@ -107,7 +107,7 @@ internal sealed partial class SipStack
     private bool IsFromBanned(ReadOnlySpan<byte> bytes, SipFlow flow) =>
         Guard.HasBans
         && !(Transactions.ClientCount > 0 && bytes.StartsWith("SIP/2.0 "u8))
-        && !_policy.Admits(flow.Remote, flow.Transport)
+        && !_policy.Admits(flow.Peer)
         && Guard.Drops(flow.Remote.Address);
 
     private void ReceiveMalformed(SipMessage? message, SipFlow flow, SipParseFailure failure)

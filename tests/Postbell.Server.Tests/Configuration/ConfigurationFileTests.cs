@@ -62,6 +62,54 @@ public sealed class ConfigurationFileTests
     }
 
     [Fact]
+    public void SIP_over_TLS_is_read_and_either_door_can_stay_closed()
+    {
+        using var folder = new TemporaryDirectory();
+        foreach (var name in new[] { "sip.pem", "sip.key", "ca.pem" })
+        {
+            File.WriteAllText(folder.File(name), "");
+        }
+
+        const string Tls = "  tls:\n    listen: 192.0.2.1\n    certificate: sip.pem\n    key: sip.key\n    clientCa: ca.pem\n    handshakeTimeout: 3 s\n";
+        var yaml = Whole.Replace("  listen: [0.0.0.0:5060, \"[::]:5060\"]\n", "  listen: []\n" + Tls, StringComparison.Ordinal)
+            .Replace("address: 192.0.2.10", "address: gw.example.com\n      messageWaitingIndicatorAllowed: false", StringComparison.Ordinal)
+            .Replace("- name: Main\n", "- name: Main\n      voipSecurity: SIPSecured\n", StringComparison.Ordinal);
+
+        var (configuration, errors) = ConfigurationFile.Read(yaml, "postbell.yaml", folder);
+
+        errors.ShouldBeEmpty();
+        configuration!.Sip.ShouldBeEmpty();
+        var door = configuration.SipTls!;
+        door.Listen.ShouldBe([IPEndPoint.Parse("192.0.2.1:5061")]);
+        (door.CertificatePath, door.CertificateKeyPath, door.ClientCaPath).ShouldBe((folder.File("sip.pem"), folder.File("sip.key"), folder.File("ca.pem")));
+        door.HandshakeTimeout.ShouldBe(TimeSpan.FromSeconds(3));
+        ConfigurationFile.Read(Whole, "postbell.yaml", folder).Configuration!.SipTls.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("    clientCa: nowhere.pem\n", 10, "sip.tls.clientCa names ")]
+    [InlineData("    key: nowhere.key\n", 10, "which is not there")]
+    [InlineData("    clientCA: x\n", 10, "unknown key \"clientCA\"")]
+    [InlineData("    handshakeTimeout: 1 h\n", 10, "must be from 1 s to 1 min")]
+    [InlineData("    listen: here\n", 10, "for instance 0.0.0.0:5061")]
+    public void Mistakes_in_the_TLS_section_have_their_lines(string line, int at, string message)
+    {
+        var (configuration, errors) = ConfigurationFile.Read(Whole.Replace("sip:\n", "sip:\n  tls:\n" + line, StringComparison.Ordinal), "postbell.yaml", "/etc");
+        configuration.ShouldBeNull();
+        errors[0].Line.ShouldBe(at);
+        errors.ShouldContain(e => e.Message.Contains(message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_gateway_with_a_host_name_needs_authorities()
+    {
+        var yaml = Whole.Replace("address: 192.0.2.10", "address: gw.example.com\n      messageWaitingIndicatorAllowed: false", StringComparison.Ordinal)
+            .Replace("- name: Main\n", "- name: Main\n      voipSecurity: Any\n", StringComparison.Ordinal);
+        var error = ConfigurationFile.Read(yaml, "postbell.yaml", "/etc").Errors.ShouldHaveSingleItem();
+        error.Message.ShouldBe("sip needs tls.clientCa: gateway \"PBX\" has a host name, and only a certificate proves who a gateway is");
+    }
+
+    [Fact]
     public void Mistakes_come_with_their_lines_all_at_once()
     {
         var (configuration, errors) = ConfigurationFile.Read(

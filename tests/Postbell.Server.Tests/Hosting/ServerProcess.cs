@@ -118,7 +118,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         while (true)
         {
             var offset = Random.Shared.Next(3000, 5500);
-            if (new[] { 5060, 1143, 1993, 8080 }.All(port => IsFree(port + offset)))
+            if (new[] { 5060, 5061, 1143, 1993, 8080 }.All(port => IsFree(port + offset)))
             {
                 return offset;
             }

@@ -11,9 +11,10 @@ public sealed class UpTests(RunningDemo demo)
     {
         var ready = demo.Server.Ready;
         var offset = demo.Server.Offset;
-        ready.EnumerateObject().Select(p => p.Name).ShouldBe(["ready", "sip", "imap", "submission", "lmtp", "web", "people", "admin_token"]);
+        ready.EnumerateObject().Select(p => p.Name).ShouldBe(["ready", "sip", "sips", "imap", "submission", "lmtp", "web", "people", "admin_token"]);
         ready.GetProperty("ready").GetBoolean().ShouldBeTrue();
         ready.GetProperty("sip").GetString().ShouldBe($"127.0.0.1:{5060 + offset}");
+        ready.GetProperty("sips").GetString().ShouldBe($"127.0.0.1:{5061 + offset}");
         ready.GetProperty("imap").GetString().ShouldBe($"127.0.0.1:{1143 + offset}");
         ready.GetProperty("web").GetString().ShouldBe($"http://127.0.0.1:{8080 + offset}");
         ready.GetProperty("submission").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
