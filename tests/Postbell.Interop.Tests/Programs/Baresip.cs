@@ -122,6 +122,7 @@ public sealed class Baresip : IAsyncDisposable
         $"""
         poll_method epoll
         sip_listen 127.0.0.1:{_ports}
+        sip_verify_server no
         call_max_calls 4
         audio_player aufile,{_folder.File("hears.wav")}
         audio_source aufile,{_folder.File("says.wav")}

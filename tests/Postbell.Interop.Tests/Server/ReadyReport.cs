@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Postbell.Interop.Tests.Server;
 
 /// <summary>The line a server prints when it is ready (<c>up --json</c>).</summary>
-public sealed record ReadyReport(IPEndPoint Sip, IPEndPoint Imap, Uri Web, IReadOnlyList<DemoPerson> People)
+public sealed record ReadyReport(IPEndPoint Sip, IPEndPoint Sips, IPEndPoint Imap, Uri Web, IReadOnlyList<DemoPerson> People)
 {
     public DemoPerson Person(string number) =>
         People.SingleOrDefault(p => p.Number == number) ?? throw new InvalidOperationException($"nobody has the number {number}");
@@ -26,6 +26,7 @@ public sealed record ReadyReport(IPEndPoint Sip, IPEndPoint Imap, Uri Web, IRead
         var people = root.GetProperty("people").EnumerateArray().Select(DemoPerson.Read).ToArray();
         return new ReadyReport(
             IPEndPoint.Parse(root.GetProperty("sip").GetString()!),
+            IPEndPoint.Parse(root.GetProperty("sips").GetString()!),
             IPEndPoint.Parse(root.GetProperty("imap").GetString()!),
             new Uri(root.GetProperty("web").GetString()!),
             people);
