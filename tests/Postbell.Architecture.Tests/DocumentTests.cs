@@ -17,6 +17,17 @@ public class DocumentTests
     }
 
     [Fact]
+    public void A_protocol_that_is_spoken_names_the_place_where_it_is()
+    {
+        var rows = Repository.Read("docs/protocols.tsv").TrimEnd('\n').Split('\n').Skip(1).Select(row => row.Split('\t')).ToArray();
+
+        rows.Where(row => row.Length != 4).ShouldBeEmpty();
+        rows.Select(row => int.Parse(row[0])).ShouldBeInOrder(SortDirection.Ascending);
+        rows.Where(row => row[2] is not ("yes" or "partly" or "no")).ShouldBeEmpty();
+        rows.Where(row => row[2] == "no" ? row[3].Length > 0 : !Path.Exists(Path.Combine(Repository.Root, row[3]))).Select(row => row[0]).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Every_key_of_the_organization_is_documented_and_no_other()
     {
         var known = Regex.Matches(Repository.Read("src/Postbell.Directory/OrganizationReader.cs"), @"(?:RequiredText|RequiredInteger|Text|Texts|Integer|Flag|Choice|Duration|Find|Minutes|Sections)\((?:section, )?""(\w+)""")

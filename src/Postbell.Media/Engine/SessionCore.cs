@@ -358,7 +358,10 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener
 
         while (_inBandPresses.Take() is { } key)
         {
-            Press(key, now);
+            if (_signalled.AcceptsSound(key, now))
+            {
+                Press(key, now);
+            }
         }
 
         _recorder?.Step(now);

@@ -98,7 +98,7 @@ public sealed class SipUri
     public bool TryGetAddress([NotNullWhen(true)] out IPAddress? address)
     {
         address = null;
-        return Host.Length > 0 && (char.IsAsciiDigit(Host[0]) || Host.Contains(':')) && IPAddress.TryParse(Host, out address);
+        return Host.Length > 0 && (char.IsAsciiDigit(Host[0]) || Host.Contains(':')) && !Host.Contains('%') && IPAddress.TryParse(Host, out address);
     }
 
     /// <summary>A copy with these parameters and no headers.</summary>

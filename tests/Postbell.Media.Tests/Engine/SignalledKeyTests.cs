@@ -1,3 +1,5 @@
+using Postbell.Media.Engine;
+
 namespace Postbell.Media.Tests.Engine;
 
 /// <summary>Keys reported by signalling (SIP INFO), alone and together with telephone-events.</summary>
@@ -64,6 +66,16 @@ public sealed class SignalledKeyTests
         rig.Run(100);
         none.IsCompletedSuccessfully.ShouldBeTrue();
         (await none).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_press_that_is_heard_and_signalled_counts_once()
+    {
+        var keys = default(SignalledKeys);
+        keys.AcceptsSound('5', 0).ShouldBeTrue();
+        keys.Accepts('5', 100_000_000).ShouldBeFalse();
+        keys.Accepts('5', 900_000_000).ShouldBeTrue();
+        keys.AcceptsSound('5', 950_000_000).ShouldBeFalse();
     }
 
     [Fact]
