@@ -69,5 +69,26 @@ public sealed class IncomingInvite
         Dialog.Executor.RunOrPost(() => Dialog.Reject(_transaction, status, reason, extra));
     }
 
+    /// <summary>
+    /// Sends the caller elsewhere (RFC 3261 section 21.3): 302 with the addresses to try, best first. Ignored after a CANCEL.
+    /// </summary>
+    /// <param name="targets">Where to; a <c>q</c> parameter says how good an address is.</param>
+    /// <param name="extra">Further headers: Diversion (RFC 5806) says who diverted the call, History-Info (RFC 7044) which way it took.</param>
+    /// <exception cref="ArgumentException">There is no target.</exception>
+    public void Redirect(IReadOnlyList<NameAddress> targets, params SipHeader[] extra)
+    {
+        if (targets.Count == 0)
+        {
+            throw new ArgumentException("A redirection needs at least one address.", nameof(targets));
+        }
+
+        Reject(302, null, [.. targets.Select(target => new SipHeader("Contact", target.ToString())), .. extra]);
+    }
+
+    /// <summary>What the caller's CANCEL or BYE gave as its reasons (RFC 3326); empty while the call waits, and when nothing was said.</summary>
+    public IReadOnlyList<SipReason> CancelReasons { get; private set; } = [];
+
+    internal void LearnReasons(SipRequest end) => CancelReasons = SipReason.AllOf(end);
+
     internal void MarkCancelled() => _cancelled.Cancel();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Postbell.Core;
 using Postbell.Sip.Dialogs;
 using Postbell.Sip.Messages;
@@ -6,56 +7,28 @@ using Postbell.Sip.Transport;
 
 namespace Postbell.Sip;
 
-/// <summary>A call we make.</summary>
-public sealed record OutgoingCall
-{
-    /// <summary>Request-URI.</summary>
-    public required SipUri RequestUri { get; init; }
-
-    /// <summary>Address it is sent to.</summary>
-    public required SipDestination Destination { get; init; }
-
-    /// <summary>Who calls.</summary>
-    public required NameAddress From { get; init; }
-
-    /// <summary>Who is called; null is the Request-URI.</summary>
-    public NameAddress? To { get; init; }
-
-    /// <summary>Our offer; empty asks the peer for one, which is answered with <see cref="OutgoingInvite.Acknowledge"/>.</summary>
-    public ReadOnlyMemory<byte> Body { get; init; }
-
-    /// <summary>Its type.</summary>
-    public string ContentType { get; init; } = "application/sdp";
-
-    /// <summary>Further headers, such as Diversion.</summary>
-    public IReadOnlyList<SipHeader> Headers { get; init; } = [];
-}
-
-/// <summary>What happens to a call we make; all on its executor.</summary>
-public interface IOutgoingInviteEvents : ISipDialogEvents
-{
-    /// <summary>A provisional response above 100.</summary>
-    void OnProvisional(SipResponse response);
-
-    /// <summary>The call was answered. The ACK leaves when this returns, if the INVITE held an offer; else with <see cref="OutgoingInvite.Acknowledge"/>.</summary>
-    void OnAnswered(SipDialog dialog, SipResponse response);
-
-    /// <summary>The call failed: a final response above 299, or a local 408, 487 or 503. No further event follows.</summary>
-    void OnFailed(SipResponse response);
-}
-
-/// <summary>A call we make, from INVITE to its final response (RFC 3261 section 13.2). Of a fork the first answer wins; others get ACK and BYE.</summary>
+/// <summary>
+/// A call we make, from INVITE to its final response (RFC 3261 section 13.2). Of a fork the first answer wins; others get ACK and BYE. A redirected
+/// call is tried again at the addresses named, where <see cref="OutgoingCall.RedirectTo"/> allows.
+/// </summary>
 public sealed class OutgoingInvite : IClientTransactionUser
 {
+    /// <summary>Most branches of a fork whose early dialogs are kept; what a hostile proxy makes beyond is not listened to before it answers.</summary>
+    private const int MostBranches = 16;
+
     private readonly SipStack _stack;
-    private readonly SipRequest _invite;
-    private readonly SipDestination _to;
     private readonly IOutgoingInviteEvents _events;
+    private readonly OutgoingCall _call;
+    private readonly RedirectTargets _targets;
     private readonly Dictionary<string, (SipFlow Flow, byte[] Bytes)> _acks = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource<SipResponse> _final = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<string, (DialogRoute Route, uint Number)> _early = new(StringComparer.Ordinal);
+    private SipRequest _invite;
+    private SipDestination _to;
     private ClientTransaction? _transaction;
     private DialogRoute? _route;
+    private WheelTimer? _ringTime;
+    private SipHeader[] _cancelHeaders = [];
     private bool _proceeding;
     private bool _cancelWanted;
     private bool _cancelSent;
@@ -63,10 +36,17 @@ public sealed class OutgoingInvite : IClientTransactionUser
     internal OutgoingInvite(SipStack stack, OutgoingCall call, IOutgoingInviteEvents events)
     {
         _stack = stack;
+        _call = call;
         _to = call.Destination;
         _events = events;
         Executor = stack.NewExecutor();
+        _targets = new RedirectTargets(call.RequestUri, call.RedirectTo, call.MaxRedirects);
         _invite = SipRequest.Create(SipMethods.Invite, call.RequestUri, call.From, call.To, call.Body, call.Body.IsEmpty ? null : call.ContentType);
+        if (call.RingTime is { } ring)
+        {
+            _invite.Headers.Add("Expires", ((long)Math.Ceiling(ring.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
+        }
+
         foreach (var header in call.Headers)
         {
             _invite.Headers.Add(header.Name, header.Value);
@@ -76,7 +56,7 @@ public sealed class OutgoingInvite : IClientTransactionUser
     /// <summary>The actor of the call, also of its dialog.</summary>
     public SerialExecutor Executor { get; }
 
-    /// <summary>The INVITE as it is sent.</summary>
+    /// <summary>The INVITE as it was sent last.</summary>
     public SipRequest Request => _invite;
 
     /// <summary>The dialog, once answered.</summary>
@@ -86,9 +66,15 @@ public sealed class OutgoingInvite : IClientTransactionUser
     public Task<SipResponse> Final => _final.Task;
 
     /// <summary>Gives up the call: CANCEL, as soon as the peer has shown that it has the INVITE (RFC 3261 section 9.1). An answer that crosses it gets ACK and BYE.</summary>
-    public void Cancel() => Executor.RunOrPost(() =>
+    /// <param name="extra">Headers of the CANCEL, for instance Reason (RFC 3326).</param>
+    public void Cancel(params SipHeader[] extra) => Executor.RunOrPost(() =>
     {
-        _cancelWanted = true;
+        if (!_cancelWanted)
+        {
+            _cancelWanted = true;
+            _cancelHeaders = extra;
+        }
+
         CancelWhenPossible();
     });
 
@@ -104,11 +90,17 @@ public sealed class OutgoingInvite : IClientTransactionUser
 
     void IClientTransactionUser.OnResponse(SipResponse response)
     {
+        if (response.CSeq.Number != _invite.CSeq.Number)
+        {
+            // Of an attempt before the last one, which is over.
+            return;
+        }
+
         if (response.IsProvisional)
         {
             _proceeding = true;
             CancelWhenPossible();
-            if (response.Status > 100 && IsNews(response) && !_cancelWanted)
+            if (response.Status > 100 && IsNews(response) && !_cancelWanted && !_final.Task.IsCompleted)
             {
                 _events.OnProvisional(response);
             }
@@ -119,18 +111,67 @@ public sealed class OutgoingInvite : IClientTransactionUser
         }
         else
         {
-            Fail(response);
+            OnFailure(response);
         }
     }
 
     internal void Begin() => Executor.Post(() =>
     {
+        if (_call.RingTime is { } ring)
+        {
+            _ringTime = _stack.Wheel.Schedule(ring, Executor, () => Cancel(new SipReason("SIP", 408, "Not Answered In Time").ToHeader()));
+        }
+
+        Send();
+    });
+
+    /// <summary>
+    /// Sends the call once more as a new request of the same call (RFC 3261 section 8.1.3.4): same Call-ID, From and To, the next CSeq.
+    /// </summary>
+    /// <param name="uri">Request-URI.</param>
+    /// <param name="to">Where.</param>
+    /// <param name="change">Changes the headers that differ from the request before.</param>
+    internal void TryAgain(SipUri uri, SipDestination to, Action<SipHeaders>? change = null)
+    {
+        var headers = new SipHeaders();
+        foreach (var header in _invite.Headers.Where(header => header.Name is not ("Via" or "CSeq" or "Contact" or "Allow" or "Supported" or "User-Agent")))
+        {
+            headers.Add(header.Name, header.Value);
+        }
+
+        headers.Add("CSeq", string.Create(CultureInfo.InvariantCulture, $"{_invite.CSeq.Number + 1} INVITE"));
+        change?.Invoke(headers);
+        _invite = new SipRequest(SipMethods.Invite, uri, headers, _invite.Body);
+        _to = to;
+        _proceeding = false;
+        _early.Clear();
+        Send();
+    }
+
+    private void Send()
+    {
         _transaction = _stack.Clients.Send(_invite, _to, null, Executor, this);
         if (_transaction is null)
         {
-            Fail(SipResponse.Local(_invite, 503, "Transport Error"));
+            OnFailure(SipResponse.Local(_invite, 503, "Transport Error"));
         }
-    });
+    }
+
+    private void OnFailure(SipResponse response)
+    {
+        if (Dialog is null && !_cancelWanted && response.Status < 600)
+        {
+            _targets.Add(response);
+            if (_targets.Next() is { } next)
+            {
+                _events.OnRedirected(next.Uri);
+                TryAgain(next.Uri, next.To, headers => HistoryInfo.Redirected(headers, next.Uri, response));
+                return;
+            }
+        }
+
+        Fail(response);
+    }
 
     private void OnSuccess(SipResponse response)
     {
@@ -154,13 +195,14 @@ public sealed class OutgoingInvite : IClientTransactionUser
         if (Dialog is not null || _cancelWanted)
         {
             SendAck(route, default, null);
-            dialog.Bye();
+            dialog.Bye(Dialog is null ? _cancelHeaders : []);
             Fail(SipResponse.Local(_invite, 487, "Request Terminated"));
             return;
         }
 
         Dialog = dialog;
         _route = route;
+        _ringTime?.Cancel();
         dialog.Attach(_events);
         dialog.BeginSession(_invite.Body, response);
         _events.OnAnswered(dialog, response);
@@ -180,7 +222,7 @@ public sealed class OutgoingInvite : IClientTransactionUser
         }
 
         var known = _early.TryGetValue(tag, out var early);
-        if (known && number != early.Number + 1)
+        if ((known && number != early.Number + 1) || (!known && _early.Count >= MostBranches))
         {
             return false;
         }
@@ -209,12 +251,13 @@ public sealed class OutgoingInvite : IClientTransactionUser
         }
 
         _cancelSent = true;
-        _stack.Clients.Cancel(invite, new PendingResponse());
+        _stack.Clients.Cancel(invite, _cancelHeaders, new PendingResponse());
         _stack.Wheel.Schedule(_stack.Options.Timers.Timeout, Executor, invite.Abandon);
     }
 
     private void Fail(SipResponse response)
     {
+        _ringTime?.Cancel();
         if (_final.TrySetResult(response))
         {
             _events.OnFailed(response);

@@ -16,6 +16,7 @@ public sealed partial class SipDialog
             return;
         }
 
+        _progressed = true;
         if (!ReliableProvisionals.IsRequiredBy(transaction.Request))
         {
             Respond(transaction, status, reason, extra);

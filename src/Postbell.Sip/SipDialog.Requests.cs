@@ -18,6 +18,7 @@ public sealed partial class SipDialog
         _inviteTransaction = transaction;
         _remoteNumber = transaction.Request.CSeq.Number;
         _invite = new IncomingInvite(transaction);
+        LimitAnswer(transaction);
         try
         {
             server.OnInvite(_invite);
@@ -37,6 +38,7 @@ public sealed partial class SipDialog
             return;
         }
 
+        _answerLimit?.Cancel();
         _events = events;
         SendSuccess(transaction, body, contentType, extra);
     }
@@ -49,6 +51,7 @@ public sealed partial class SipDialog
         }
 
         _closing = true;
+        _answerLimit?.Cancel();
         Respond(transaction, status, reason, extra);
         _stack.Dialogs.Remove(this);
         Volatile.Write(ref _ended, true);
@@ -83,12 +86,14 @@ public sealed partial class SipDialog
     }
 
     /// <summary>A CANCEL for an INVITE of this dialog; the CANCEL itself has its 200 already (RFC 3261 section 9.2).</summary>
-    internal void OnCancel(InviteServerTransaction transaction)
+    internal void OnCancel(InviteServerTransaction transaction, SipRequest cancel)
     {
         if (transaction.IsAnswered)
         {
             return;
         }
+
+        _invite?.LearnReasons(cancel);
 
         Respond(transaction, 487, null, []);
         if (ReferenceEquals(transaction, _inviteTransaction))
@@ -187,6 +192,7 @@ public sealed partial class SipDialog
         else
         {
             _pendingOffer = transaction;
+            LimitOffer(transaction);
             Hand(transaction, events => events.OnOffer(new IncomingReinvite(this, transaction)));
         }
     }
@@ -213,6 +219,7 @@ public sealed partial class SipDialog
         Respond(transaction, 200, null, []);
         if (_inviteTransaction is { IsAnswered: false } unanswered)
         {
+            _invite?.LearnReasons(transaction.Request);
             Respond(unanswered, 487, null, []);
             CloseUnanswered();
             return;
@@ -224,12 +231,13 @@ public sealed partial class SipDialog
         StopDeliveries();
         RefusePendingOffer();
         _stack.Dialogs.Remove(this);
-        End(new SipDialogEnd(SipDialogEndKind.Bye, transaction.Request.Headers["Reason"]));
+        End(new SipDialogEnd(SipDialogEndKind.Bye, SipReason.AllOf(transaction.Request).FirstOrDefault()));
     }
 
     private void CloseUnanswered()
     {
         _closing = true;
+        _answerLimit?.Cancel();
         _stack.Dialogs.Remove(this);
         Volatile.Write(ref _ended, true);
         _invite?.MarkCancelled();

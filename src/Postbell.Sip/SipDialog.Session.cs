@@ -30,8 +30,7 @@ public sealed partial class SipDialog
             return;
         }
 
-        var busy = _unacknowledged.Count > 0 || HasOwnOfferPending || _pendingOffer is { IsAnswered: false };
-        if (busy || (!_updateWorks && _localDescription.IsEmpty))
+        if (IsOfferUnderWay || (!_updateWorks && _localDescription.IsEmpty))
         {
             _session.RefreshSoon();
             return;
@@ -51,23 +50,14 @@ public sealed partial class SipDialog
     internal void OnSessionExpired() =>
         EndWithBye(SipDialogEndKind.SessionExpired, [new SipHeader("Reason", "SIP;cause=408;text=\"Session Expired\"")]);
 
-    private void SendReinvite()
+    private void SendReinvite() => SendOwnInvite(_route.Build(SipMethods.Invite, _localDescription, "application/sdp", _session.Ask()), response =>
     {
-        _ownOffers++;
-        var invite = _route.Build(SipMethods.Invite, _localDescription, "application/sdp", _session.Ask());
-        var number = invite.CSeq.Number;
-        Send(invite, new OwnReinvite(
-            () => _stack.Clients.SendAck(_route.BuildAck(number, default, null), _route.NextHop(_flow), _flow),
-            response =>
-            {
-                _ownOffers--;
-                OnRefreshAnswered(response);
-                if (response.IsSuccess && !_ended)
-                {
-                    _events?.OnRefreshed(response);
-                }
-            }));
-    }
+        OnRefreshAnswered(response);
+        if (response.IsSuccess && !_ended)
+        {
+            _events?.OnRefreshed(response);
+        }
+    });
 
     private void OnRefreshAnswered(SipResponse response)
     {

@@ -107,7 +107,11 @@ public sealed partial class SipDialog
     public void Bye(params SipHeader[] extra) => Executor.RunOrPost(() => EndWithBye(SipDialogEndKind.LocalBye, extra));
 
     /// <summary>A dialog of a call we made: confirmed from its start.</summary>
-    internal void Attach(ISipDialogEvents events) => _events = events;
+    internal void Attach(ISipDialogEvents events)
+    {
+        _events = events;
+        _calledByUs = true;
+    }
 
     internal void OnNeverAcknowledged(SuccessDelivery delivery)
     {

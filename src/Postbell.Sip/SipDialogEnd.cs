@@ -1,3 +1,5 @@
+using Postbell.Sip.Messages;
+
 namespace Postbell.Sip;
 
 /// <summary>Why a dialog ended.</summary>
@@ -24,5 +26,5 @@ public enum SipDialogEndKind
 
 /// <summary>The end of a dialog.</summary>
 /// <param name="Kind">Why.</param>
-/// <param name="Reason">The Reason header of the peer's BYE (RFC 3326), raw, or null.</param>
-public sealed record SipDialogEnd(SipDialogEndKind Kind, string? Reason = null);
+/// <param name="Reason">The first Reason of the peer's BYE (RFC 3326) that can be read, or null.</param>
+public sealed record SipDialogEnd(SipDialogEndKind Kind, SipReason? Reason = null);

@@ -65,6 +65,12 @@ public sealed record SipEndpointOptions
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// An INVITE that nobody answered finally after this time is refused: 480 where it rang, 500 where nothing was heard of it. Below the three minutes
+    /// after which proxies give up (RFC 3261 section 16.6, timer C).
+    /// </summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(170);
+
+    /// <summary>
     /// Longest session interval (RFC 4028): what we ask peers for that know session timers, and the most we agree to. Zero never asks and agrees to
     /// everything.
     /// </summary>

@@ -92,6 +92,8 @@ internal sealed class DialogLog : IOutgoingInviteEvents
         Answered(dialog, response);
     }
 
+    public void OnRedirected(SipUri target) => _lines.Enqueue($"redirected {target}");
+
     public void OnFailed(SipResponse response) => _lines.Enqueue($"failed {response.Status}");
 
     public void OnAcknowledged(SipRequest ack)

@@ -40,7 +40,7 @@ public sealed class LoopbackCallTests
 
         answer.Status.ShouldBe(200);
         Encoding.UTF8.GetString(answer.Body.Span).ShouldBe("answer");
-        end.ShouldBe(new SipDialogEnd(SipDialogEndKind.Bye, "Q.850;cause=16"));
+        end.ShouldBe(new SipDialogEnd(SipDialogEndKind.Bye, new SipReason("Q.850", 16)));
         calling.Lines.ShouldBe(["provisional 180", "answered 200", "ended LocalBye"]);
         called.Lines.ShouldBe(["acknowledged", "ended Bye"]);
     }

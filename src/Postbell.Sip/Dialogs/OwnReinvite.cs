@@ -5,9 +5,9 @@ using Postbell.Sip.Transport;
 namespace Postbell.Sip.Dialogs;
 
 /// <summary>A re-INVITE of ours: acknowledges its 2xx, again for each repetition, and reports the final response once.</summary>
-/// <param name="acknowledge">Sends the ACK and tells what was sent, or null when it could not leave.</param>
+/// <param name="acknowledge">Sends the ACK to the 2xx and tells what was sent, or null when it could not leave.</param>
 /// <param name="finished">Hears the final response.</param>
-internal sealed class OwnReinvite(Func<(SipFlow Flow, byte[] Bytes)?> acknowledge, Action<SipResponse> finished) : IClientTransactionUser
+internal sealed class OwnReinvite(Func<SipResponse, (SipFlow Flow, byte[] Bytes)?> acknowledge, Action<SipResponse> finished) : IClientTransactionUser
 {
     private (SipFlow Flow, byte[] Bytes)? _ack;
     private bool _finished;
@@ -27,7 +27,7 @@ internal sealed class OwnReinvite(Func<(SipFlow Flow, byte[] Bytes)?> acknowledg
             }
             else
             {
-                _ack = acknowledge();
+                _ack = acknowledge(response);
             }
         }
 

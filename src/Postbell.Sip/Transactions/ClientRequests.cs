@@ -29,7 +29,7 @@ internal sealed class ClientRequests(SipStack stack)
     }
 
     /// <summary>CANCEL goes the way of its INVITE, with the same Via, Request-URI and routes (RFC 3261 section 9.1).</summary>
-    public void Cancel(ClientTransaction invite, IClientTransactionUser user)
+    public void Cancel(ClientTransaction invite, IEnumerable<SipHeader> extra, IClientTransactionUser user)
     {
         var headers = new SipHeaders();
         headers.Add("Via", invite.Request.Vias[0].ToString());
@@ -39,6 +39,11 @@ internal sealed class ClientRequests(SipStack stack)
         }
 
         headers.Add("CSeq", $"{invite.Request.CSeq.Number} CANCEL");
+        foreach (var header in extra)
+        {
+            headers.Add(header.Name, header.Value);
+        }
+
         var cancel = new SipRequest(SipMethods.Cancel, invite.Request.RequestUri, headers);
         Begin(new NonInviteClientTransaction(stack, cancel, invite.Flow, invite.Executor, user));
     }

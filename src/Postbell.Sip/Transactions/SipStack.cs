@@ -185,7 +185,7 @@ internal sealed partial class SipStack
             transaction.Executor.Post(() =>
             {
                 transaction.Respond(Responses.Build(transaction, 200, null, invite.User.LocalTag, default, null, []));
-                invite.User.OnCancel(invite);
+                invite.User.OnCancel(invite, cancel);
             });
         }
     }

@@ -160,7 +160,7 @@ public sealed class IncomingCallTests : IDisposable
         _bench.Receive(Wire.InDialog("BYE", Dialog.LocalTag, 2, extra: "Reason: Q.850;cause=16;text=\"normal\""));
 
         _bench.TakeResponse(200).CSeq.Method.ShouldBe("BYE");
-        _log.End.ShouldBe(new SipDialogEnd(SipDialogEndKind.Bye, "Q.850;cause=16;text=\"normal\""));
+        _log.End.ShouldBe(new SipDialogEnd(SipDialogEndKind.Bye, new SipReason("Q.850", 16, "normal")));
         _bench.Stack.Dialogs.Count.ShouldBe(0);
     }
 
