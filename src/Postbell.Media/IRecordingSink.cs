@@ -4,7 +4,7 @@ namespace Postbell.Media;
 public interface IRecordingSink
 {
     /// <summary>
-    /// Adds audio at the end: one call per packet, usually 160 bytes (20 ms), with gaps of the network already filled by silence. Called on the engine
+    /// Adds audio at the end: one call per packet, usually 160 bytes (20 ms), with gaps of the network already filled. Called on the engine
     /// thread, which serves many calls: must not block, allocate or throw.
     /// </summary>
     /// <param name="g711">Samples, 8000 a second, one byte each; valid only during the call.</param>

@@ -65,7 +65,8 @@ public sealed class MediaSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Records what the peer says, one frame per 20 ms of call time: lost packets and key presses are silence. Time on hold is left out. Cancellation and
+    /// Records what the peer says, one frame per 20 ms of call time: what lost packets said is concealed
+    /// for up to 60 ms, key presses are silence. Time on hold is left out. Cancellation and
     /// closing end it with <see cref="RecordEnd.Cancelled"/>, not with an exception. Keys that stop nothing go to the queue. One recording at a time.
     /// </summary>
     /// <exception cref="InvalidOperationException">Another recording is running.</exception>

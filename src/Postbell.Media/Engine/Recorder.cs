@@ -1,4 +1,5 @@
 using Postbell.Media.Codecs;
+using Postbell.Media.Concealment;
 
 namespace Postbell.Media.Engine;
 
@@ -24,6 +25,7 @@ internal sealed class Recorder : EngineOperation<RecordResult>
     private readonly IRecordingSink _sink;
     private readonly long _maxSamples;
     private readonly long _silenceSamples;
+    private readonly CodedGapFiller _gaps = new();
     private SpeechMeter _meter = new();
     private long _startNs;
     private long _heldSinceNs = -1;
@@ -32,6 +34,8 @@ internal sealed class Recorder : EngineOperation<RecordResult>
     private long _filledSinceFrame;
     private uint _nextTimestamp;
     private uint _lastTimestamp;
+    private int _lastLength;
+    private int _lost;
     private bool _placed;
     private G711Law _law;
 
@@ -73,7 +77,14 @@ internal sealed class Recorder : EngineOperation<RecordResult>
     }
 
     /// <summary>The peer's timestamps start anew.</summary>
-    public void OnStreamChanged() => _placed = false;
+    public void OnStreamChanged()
+    {
+        _placed = false;
+        _lost = 0;
+    }
+
+    /// <summary>So many packets before the next one are lost.</summary>
+    public void OnLost(int packets) => _lost = Math.Min(_lost + packets, CodedGapFiller.LongestFill);
 
     /// <summary>Takes the next packet of the peer.</summary>
     public void OnAudio(uint timestamp, ReadOnlySpan<byte> audio, G711Law law, long nowNs)
@@ -106,7 +117,7 @@ internal sealed class Recorder : EngineOperation<RecordResult>
         }
         else if (gap > 0 && gap <= elapsed - _appended + TimestampSlack)
         {
-            Fill(gap);
+            Fill(gap - Conceal(gap, audio, law));
         }
         else if (gap != 0 || !_placed)
         {
@@ -117,6 +128,8 @@ internal sealed class Recorder : EngineOperation<RecordResult>
         _placed = true;
         _nextTimestamp = timestamp + (uint)audio.Length;
         _filledSinceFrame = 0;
+        _lastLength = audio.Length;
+        _lost = 0;
         if (_appended + audio.Length - elapsed <= MaxLead)
         {
             Append(audio);
@@ -191,6 +204,28 @@ internal sealed class Recorder : EngineOperation<RecordResult>
 
     private long Elapsed(long nowNs) => ((_heldSinceNs >= 0 ? _heldSinceNs : nowNs) - _startNs) / 125_000;
 
+    /// <summary>
+    /// Goes on with the voice where packets were lost; returns for how many samples. A pause that the sender made (its packet numbers have no hole) stays
+    /// silence, and so does what was filled before the packet came.
+    /// </summary>
+    private long Conceal(long gap, ReadOnlySpan<byte> following, G711Law law)
+    {
+        if (_lost == 0 || _filledSinceFrame > 0)
+        {
+            return 0;
+        }
+
+        var lost = Math.Min(gap, (long)_lost * _lastLength);
+        var fill = _gaps.Fill((int)Math.Min(lost, int.MaxValue), lost == gap ? following : [], law);
+        fill = fill[..(int)Math.Min(fill.Length, _maxSamples - _appended)];
+        if (!fill.IsEmpty)
+        {
+            Store(fill);
+        }
+
+        return fill.Length;
+    }
+
     private void Fill(long samples)
     {
         samples = Math.Min(samples, _maxSamples - _appended);
@@ -211,9 +246,15 @@ internal sealed class Recorder : EngineOperation<RecordResult>
         audio = audio[..(int)Math.Min(audio.Length, _maxSamples - _appended)];
         if (!audio.IsEmpty)
         {
-            _sink.Append(audio, _law);
-            _meter.Add(audio, _law);
-            _appended += audio.Length;
+            Store(audio);
+            _gaps.Keep(audio, _law);
         }
+    }
+
+    private void Store(ReadOnlySpan<byte> audio)
+    {
+        _sink.Append(audio, _law);
+        _meter.Add(audio, _law);
+        _appended += audio.Length;
     }
 }

@@ -286,6 +286,8 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener
         _inBandKeys?.OnAudio(timestamp, payload, law);
     }
 
+    void IFrameReceiver.OnLost(int packets) => _recorder?.OnLost(packets);
+
     void IFrameReceiver.OnStreamChanged()
     {
         _recorder?.OnStreamChanged();

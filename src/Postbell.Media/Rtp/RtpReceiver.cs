@@ -255,6 +255,10 @@ internal sealed class RtpReceiver(IFrameReceiver frames)
     {
         _expected += (ushort)count;
         _seen = count >= 64 ? 0 : _seen << count;
+        if (count > 0)
+        {
+            frames.OnLost(count);
+        }
     }
 
     private void ReleaseFirst(long nowNs)

@@ -36,7 +36,7 @@ public sealed class RecordingTests
     [InlineData(20)]
     [InlineData(30)]
     [InlineData(60)]
-    public async Task Lost_packets_become_silence_so_that_the_length_stays_right(int ptime)
+    public async Task Lost_packets_do_not_make_the_recording_shorter(int ptime)
     {
         using var rig = new EngineRig().Start();
         var record = rig.Session.RecordAsync(rig.Sink, s_noSilence, CancellationToken.None);
