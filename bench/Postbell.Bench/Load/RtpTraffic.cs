@@ -16,6 +16,9 @@ internal sealed class RtpTraffic : IDisposable
     private readonly BatchSocket[] _sockets;
     private readonly List<Call>[] _speaking = [.. Enumerable.Range(0, Slots).Select(_ => new List<Call>())];
     private readonly Call?[] _bySource = new Call?[65536];
+
+    // Audio may overtake the 200 that names its port: the last packet of nobody, for the call that turns out to own it.
+    private readonly (long ArrivedAt, ushort Sequence)[] _unclaimed = new (long, ushort)[65536];
     private readonly byte[] _speech = SpeechSource.Encode(SpeechSource.Minute());
     private readonly BatchSocket.PacketHandler _onPacket;
     private readonly long _frames;
@@ -41,7 +44,15 @@ internal sealed class RtpTraffic : IDisposable
     public int PortOf(Call call) => _sockets[call.Index % SocketCount].Port;
 
     /// <summary>From now on what comes from this port is the call's.</summary>
-    public void Listen(Call call) => _bySource[call.Remote!.Port] = call;
+    public void Listen(Call call)
+    {
+        _bySource[call.Remote!.Port] = call;
+        var (arrivedAt, sequence) = _unclaimed[call.Remote.Port];
+        if (arrivedAt >= call.InvitedAt)
+        {
+            Count(call, sequence, arrivedAt);
+        }
+    }
 
     public void Forget(Call call)
     {
@@ -139,12 +150,24 @@ internal sealed class RtpTraffic : IDisposable
 
     private void OnPacket(ReadOnlySpan<byte> packet, int sourcePort, long arrivedAt)
     {
-        if (_bySource[sourcePort] is not { } call || packet.Length < HeaderBytes)
+        if (packet.Length < HeaderBytes)
         {
             return;
         }
 
         var sequence = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
+        if (_bySource[sourcePort] is { } call)
+        {
+            Count(call, sequence, arrivedAt);
+        }
+        else
+        {
+            _unclaimed[sourcePort] = (arrivedAt, sequence);
+        }
+    }
+
+    private static void Count(Call call, ushort sequence, long arrivedAt)
+    {
         if (call.PacketsReceived++ == 0)
         {
             call.FirstPacketAt = arrivedAt;
