@@ -74,6 +74,8 @@ organization:
     - name: Demo
       numberOfDigitsInExtension: 4
       audioCodec: Wav
+      levelRecordings: false
+      trimSilence: false
   gateways:
     - name: Loopback
       address: loopback

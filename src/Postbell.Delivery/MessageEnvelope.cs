@@ -57,6 +57,12 @@ public sealed record MessageEnvelope
     /// <summary>Format of the attachment.</summary>
     public AttachmentFormat Format { get; init; }
 
+    /// <summary>The attachment gets the usual loudness; false attaches it as loud as it was recorded.</summary>
+    public bool LevelRecording { get; init; }
+
+    /// <summary>The attachment loses the silence at its ends; false attaches all that was recorded.</summary>
+    public bool TrimSilence { get; init; }
+
     /// <summary>Language of the dial plan, for instance <c>en-US</c>.</summary>
     public string Language { get; init; } = "en-US";
 

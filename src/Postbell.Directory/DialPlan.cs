@@ -24,6 +24,12 @@ public sealed record DialPlan
     /// <summary>Format of voice message attachments.</summary>
     public AudioCodec AudioCodec { get; init; } = AudioCodec.Mp3;
 
+    /// <summary>Voice messages are brought to one loudness: quiet callers are raised, loud ones lowered.</summary>
+    public bool LevelRecordings { get; init; } = true;
+
+    /// <summary>Silence at the beginning and end of voice messages is left out.</summary>
+    public bool TrimSilence { get; init; } = true;
+
     /// <summary>Longest call, 10 to 120 minutes.</summary>
     public TimeSpan MaxCallDuration { get; init; } = TimeSpan.FromMinutes(30);
 

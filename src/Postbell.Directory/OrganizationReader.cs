@@ -57,6 +57,8 @@ internal sealed class OrganizationReader(YamlSection root)
             DefaultLanguage = section.Text("defaultLanguage", 35) ?? defaults.DefaultLanguage,
             TimeZone = ReadTimeZone(section),
             AudioCodec = section.Choice("audioCodec", defaults.AudioCodec),
+            LevelRecordings = section.Flag("levelRecordings", defaults.LevelRecordings),
+            TrimSilence = section.Flag("trimSilence", defaults.TrimSilence),
             MaxCallDuration = Minutes(section, "maxCallDuration", defaults.MaxCallDuration, 10, 120),
             MaxRecordingDuration = Minutes(section, "maxRecordingDuration", defaults.MaxRecordingDuration, 1, 100),
             RecordingIdleTimeout = section.Duration("recordingIdleTimeout", defaults.RecordingIdleTimeout, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10)),

@@ -33,6 +33,8 @@ internal sealed class OrganizationWriter
         }
 
         Plain("audioCodec", plan.AudioCodec.ToString());
+        Flag("levelRecordings", plan.LevelRecordings);
+        Flag("trimSilence", plan.TrimSilence);
         Plain("maxCallDuration", DurationText.Format(plan.MaxCallDuration));
         Plain("maxRecordingDuration", DurationText.Format(plan.MaxRecordingDuration));
         Plain("recordingIdleTimeout", DurationText.Format(plan.RecordingIdleTimeout));

@@ -28,6 +28,8 @@ public class OrganizationYamlTests
         var plan = load.Organization!.DialPlans.ShouldHaveSingleItem();
         plan.UriType.ShouldBe(UriType.TelExtn);
         plan.AudioCodec.ShouldBe(AudioCodec.Mp3);
+        plan.LevelRecordings.ShouldBeTrue();
+        plan.TrimSilence.ShouldBeTrue();
         plan.DefaultLanguage.ShouldBe("en-US");
         plan.TimeZone.ShouldBeNull();
         plan.MaxCallDuration.ShouldBe(TimeSpan.FromMinutes(30));
@@ -239,6 +241,7 @@ public class OrganizationYamlTests
             {
                 Name = "Büro\u2028X", NumberOfDigitsInExtension = 3, UriType = UriType.E164, AudioCodec = AudioCodec.Wav, DefaultLanguage = "de-DE", TimeZone = "Europe/Berlin",
                 MaxCallDuration = TimeSpan.FromMinutes(90), RecordingIdleTimeout = TimeSpan.FromSeconds(2.5), NumberingPlanFormats = ["+4930xxx"],
+                LevelRecordings = false, TrimSilence = false,
             }],
             [new Gateway { Name = "true", Address = GatewayAddress.Loopback, Port = 5080, Status = GatewayStatus.NoNewCalls, Symmetric = true,
                 MediaSecurity = Postbell.Core.MediaSecurity.Required, AllowSdesOverClear = true }],
@@ -254,6 +257,8 @@ public class OrganizationYamlTests
         load.Organization.HuntGroups[0].PilotIdentifiers.ShouldBe(["0010", "sip:a@b"]);
         load.Organization.DialPlans[0].RecordingIdleTimeout.ShouldBe(TimeSpan.FromSeconds(2.5));
         load.Organization.DialPlans[0].TimeZone.ShouldBe("Europe/Berlin");
+        load.Organization.DialPlans[0].LevelRecordings.ShouldBeFalse();
+        load.Organization.DialPlans[0].TrimSilence.ShouldBeFalse();
     }
 
     [Fact]

@@ -59,6 +59,8 @@ internal sealed class ScenarioServer : IAsyncDisposable
         Name = "plan",
         NumberOfDigitsInExtension = 4,
         AudioCodec = AudioCodec.Wav,
+        LevelRecordings = false,
+        TrimSilence = false,
         MaxRecordingDuration = TimeSpan.FromMinutes(1),
     };
 

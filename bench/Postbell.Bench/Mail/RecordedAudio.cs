@@ -46,7 +46,7 @@ internal static class RecordedAudio
     {
         if (!wav.AsSpan().StartsWith("RIFF"u8))
         {
-            throw new FormatException("the attachment is no WAV file: configure audioCodec Wav for this check");
+            throw new FormatException("the attachment is no WAV file: configure audioCodec Wav, levelRecordings false and trimSilence false for this check");
         }
 
         var format = BinaryPrimitives.ReadInt16LittleEndian(wav.AsSpan(20));

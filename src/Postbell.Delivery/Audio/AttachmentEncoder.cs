@@ -3,7 +3,6 @@ using Postbell.Core;
 using Postbell.Media;
 using Postbell.Media.Codecs;
 using Postbell.Media.Playback;
-using Postbell.Media.Recording;
 
 namespace Postbell.Delivery.Audio;
 
@@ -39,9 +38,9 @@ public sealed partial class AttachmentEncoder
     /// <summary>Messages that got WAV in place of MP3.</summary>
     public long Substitutions => Volatile.Read(ref _substitutions);
 
-    /// <summary>Encodes a recording.</summary>
+    /// <summary>Encodes audio. WAV and MP3 have its sample rate, G.711 has 8 kHz.</summary>
     /// <exception cref="InvalidOperationException">MP3 cannot be made, and WAV is not wanted instead.</exception>
-    public AudioAttachment Encode(RecordedAudio audio, AttachmentFormat format)
+    public AudioAttachment Encode(PcmAudio audio, AttachmentFormat format)
     {
         switch (format)
         {
@@ -60,29 +59,13 @@ public sealed partial class AttachmentEncoder
         }
     }
 
-    private static AudioAttachment Wav(RecordedAudio audio)
+    private static AudioAttachment Wav(PcmAudio audio) => new(WavWriter.Pcm16(audio), "audio/wav", ".wav", audio.Duration);
+
+    private static byte[] MuLaw(PcmAudio audio)
     {
-        var samples = new short[audio.ByteCount];
-        var at = 0;
-        foreach (var run in audio.Runs)
-        {
-            G711.Decode(run.Bytes.Span, samples.AsSpan(at), run.Law);
-            at += run.Bytes.Length;
-        }
-
-        return new AudioAttachment(WavWriter.Pcm16(new PcmAudio(samples, G711.SampleRate)), "audio/wav", ".wav", audio.Duration);
-    }
-
-    private static byte[] MuLaw(RecordedAudio audio)
-    {
-        var codes = new byte[audio.ByteCount];
-        var at = 0;
-        foreach (var run in audio.Runs)
-        {
-            G711.Transcode(run.Bytes.Span, run.Law, codes.AsSpan(at), G711Law.Mu);
-            at += run.Bytes.Length;
-        }
-
+        var samples = Resampler.Convert(audio, G711.SampleRate).Samples.Span;
+        var codes = new byte[samples.Length];
+        G711.Encode(samples, codes, G711Law.Mu);
         return codes;
     }
 

@@ -4,6 +4,7 @@ using Postbell.Delivery.Audio;
 using Postbell.Delivery.Composing;
 using Postbell.Mailbox;
 using Postbell.Media.Recording;
+using Postbell.Media.Shaping;
 
 namespace Postbell.Delivery.Queueing;
 
@@ -28,7 +29,7 @@ internal sealed partial class DeliveryAttempt(
     {
         await ledger.ReadAsync(cancellation).ConfigureAwait(false);
         var (envelope, audio) = await LoadAsync(job, ledger, cancellation).ConfigureAwait(false);
-        var attachment = audio is null ? null : await EncodeAsync(audio, envelope.Format, cancellation).ConfigureAwait(false);
+        var attachment = audio is null ? null : await EncodeAsync(audio, envelope, cancellation).ConfigureAwait(false);
         var message = VoiceMessageComposer.Compose(envelope, attachment, options.Identity);
         ledger.Reach(LedgerStage.Composed, Describe(message, audio, attachment));
 
@@ -68,12 +69,13 @@ internal sealed partial class DeliveryAttempt(
         return (envelope with { Kind = MessageKind.MissedCall }, null);
     }
 
-    private async Task<AudioAttachment> EncodeAsync(RecordedAudio audio, AttachmentFormat format, CancellationToken cancellation)
+    private async Task<AudioAttachment> EncodeAsync(RecordedAudio audio, MessageEnvelope envelope, CancellationToken cancellation)
     {
         await _encoding.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return encoder.Encode(audio, format);
+            var shaped = RecordingShaper.Shape(audio.ToPcm(), envelope.LevelRecording, envelope.TrimSilence, out var shape);
+            return encoder.Encode(shaped, envelope.Format).Noting(ShapeNote.Of(shape, audio.Duration, shaped.SampleRate));
         }
         finally
         {

@@ -1,3 +1,5 @@
+using Postbell.Core;
+using Postbell.Media.Codecs;
 using Postbell.Media.Engine;
 
 namespace Postbell.Media.Recording;
@@ -20,6 +22,20 @@ public sealed record RecordedAudio(IReadOnlyList<RecordedRun> Runs, long GapByte
 
     /// <summary>Length in time.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds(ByteCount / 8000.0);
+
+    /// <summary>All of it as linear samples.</summary>
+    public PcmAudio ToPcm()
+    {
+        var samples = new short[ByteCount];
+        var at = 0;
+        foreach (var run in Runs)
+        {
+            G711.Decode(run.Bytes.Span, samples.AsSpan(at), run.Law);
+            at += run.Bytes.Length;
+        }
+
+        return new PcmAudio(samples, G711.SampleRate);
+    }
 
     /// <summary>How much of it is speech, by the same measure that watches a running recording for silence.</summary>
     public TimeSpan MeasureSpeech()

@@ -25,6 +25,8 @@ internal static class MessageDraft
             ReceivedAt = call.StartedAt,
             CallId = call.CallId,
             Format = route.DialPlan.AudioCodec == AudioCodec.Mp3 ? AttachmentFormat.Mp3 : AttachmentFormat.Wav,
+            LevelRecording = route.DialPlan.LevelRecordings,
+            TrimSilence = route.DialPlan.TrimSilence,
             Language = route.DialPlan.DefaultLanguage,
             TimeZone = route.DialPlan.TimeZone ?? call.ServerTimeZone,
             GatewayName = route.Gateway.Name,

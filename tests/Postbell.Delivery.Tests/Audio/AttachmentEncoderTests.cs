@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
+using Postbell.Core;
 using Postbell.Delivery.Audio;
 using Postbell.Media;
 using Postbell.Media.Recording;
@@ -8,8 +9,10 @@ namespace Postbell.Delivery.Tests.Audio;
 
 public sealed partial class AttachmentEncoderTests
 {
-    private static readonly RecordedAudio s_speech = new(
+    private static readonly RecordedAudio s_recorded = new(
         [new RecordedRun(G711Law.Mu, Sample.Speech(TimeSpan.FromSeconds(6))), new RecordedRun(G711Law.A, Sample.Speech(TimeSpan.FromSeconds(4), G711Law.A))], 0);
+
+    private static readonly PcmAudio s_speech = s_recorded.ToPcm();
 
     [Fact]
     public void An_mp3_is_as_long_as_the_recording_and_sounds_like_it()
@@ -26,6 +29,19 @@ public sealed partial class AttachmentEncoderTests
     }
 
     [Fact]
+    public void Wideband_stays_wideband_but_in_G711()
+    {
+        var wide = new PcmAudio(new short[48_000], 16_000);
+        BitConverter.ToInt32(Encoder().Encode(wide, AttachmentFormat.Wav).Content.Span[24..]).ShouldBe(16_000);
+        Encoder().Encode(wide, AttachmentFormat.G711).Content.Length.ShouldBe(58 + 24_000);
+        Assert.SkipUnless(Mp3Encoder.IsAvailable, "libmp3lame is not installed");
+        var file = Encoder().Encode(wide, AttachmentFormat.Mp3);
+        file.Content.Length.ShouldBeInRange(12_000, 13_500);
+        _ = Decode(file.Content.Span, out var rate);
+        rate.ShouldBe(16_000);
+    }
+
+    [Fact]
     public void A_wav_holds_the_linear_samples_of_both_laws()
     {
         var file = Encoder().Encode(s_speech, AttachmentFormat.Wav);
@@ -39,7 +55,7 @@ public sealed partial class AttachmentEncoderTests
     {
         var file = Encoder().Encode(s_speech, AttachmentFormat.G711);
         file.Content.Length.ShouldBe(58 + 80_000);
-        file.Content.Span[58..(58 + 48_000)].SequenceEqual(s_speech.Runs[0].Bytes.Span).ShouldBeTrue();
+        file.Content.Span[58..(58 + 48_000)].SequenceEqual(s_recorded.Runs[0].Bytes.Span).ShouldBeTrue();
     }
 
     [Fact]
@@ -64,9 +80,9 @@ public sealed partial class AttachmentEncoderTests
     [Fact]
     public void An_empty_recording_makes_a_file_too()
     {
-        Encoder().Encode(RecordedAudio.Empty, AttachmentFormat.Wav).Content.Length.ShouldBe(44);
+        Encoder().Encode(RecordedAudio.Empty.ToPcm(), AttachmentFormat.Wav).Content.Length.ShouldBe(44);
         Assert.SkipUnless(Mp3Encoder.IsAvailable, "libmp3lame is not installed");
-        Encoder().Encode(RecordedAudio.Empty, AttachmentFormat.Mp3).Content.Length.ShouldBeLessThan(2_000);
+        Encoder().Encode(RecordedAudio.Empty.ToPcm(), AttachmentFormat.Mp3).Content.Length.ShouldBeLessThan(2_000);
     }
 
     private static AttachmentEncoder Encoder() => new(wavWhenMp3IsMissing: true, NullLogger<AttachmentEncoder>.Instance);

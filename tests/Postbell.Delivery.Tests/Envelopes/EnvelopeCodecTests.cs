@@ -12,7 +12,7 @@ public sealed class EnvelopeCodecTests
     {
         var envelope = Sample.Envelope() with
         {
-            HighImportance = true, Private = true, Interrupted = true, Format = AttachmentFormat.Wav, TimeZone = "Europe/Berlin",
+            HighImportance = true, Private = true, Interrupted = true, Format = AttachmentFormat.Wav, LevelRecording = true, TrimSilence = true, TimeZone = "Europe/Berlin",
             CallerAddress = "jane@example.test", PolicyText = "Ünïcode\r\n", Kind = MessageKind.MissedCall,
         };
         EnvelopeCodec.TryParse(EnvelopeCodec.Serialize(envelope), envelope.Id, out var read).ShouldBe(EnvelopeFault.None);
@@ -23,7 +23,16 @@ public sealed class EnvelopeCodecTests
     public void The_written_form_is_stable()
     {
         Encoding.UTF8.GetString(EnvelopeCodec.Serialize(Sample.Envelope())).ShouldBe(
-            """{"version":1,"envelope":{"id":"019ca8a1b2c37d4e8f901a2b3c4d5e6f","kind":"Voice","accountId":1,"recipientName":"Ada Smith","recipientAddress":"ada@example.test","callerNumber":"\u002B15550100","callerName":"Jane Doe","calledNumber":"1001","receivedAt":"2026-03-01T09:00:05+00:00","highImportance":false,"private":false,"interrupted":false,"callId":"a84b4c76e66710@pbx.example.test","format":"Mp3","language":"en-US","gatewayName":"pbx"}}""");
+            """{"version":1,"envelope":{"id":"019ca8a1b2c37d4e8f901a2b3c4d5e6f","kind":"Voice","accountId":1,"recipientName":"Ada Smith","recipientAddress":"ada@example.test","callerNumber":"\u002B15550100","callerName":"Jane Doe","calledNumber":"1001","receivedAt":"2026-03-01T09:00:05+00:00","highImportance":false,"private":false,"interrupted":false,"callId":"a84b4c76e66710@pbx.example.test","format":"Mp3","levelRecording":false,"trimSilence":false,"language":"en-US","gatewayName":"pbx"}}""");
+    }
+
+    [Fact]
+    public void An_envelope_of_a_version_that_shaped_nothing_is_delivered_as_it_came()
+    {
+        var old = Encoding.UTF8.GetString(EnvelopeCodec.Serialize(Sample.Envelope())).Replace("\"levelRecording\":false,\"trimSilence\":false,", "", StringComparison.Ordinal);
+        EnvelopeCodec.TryParse(Encoding.UTF8.GetBytes(old), Sample.Id, out var read).ShouldBe(EnvelopeFault.None);
+        read!.LevelRecording.ShouldBeFalse();
+        read.TrimSilence.ShouldBeFalse();
     }
 
     [Theory]

@@ -88,6 +88,8 @@ public sealed partial class PostbellServer : IAsyncDisposable
                 - name: Demo
                   numberOfDigitsInExtension: 4
                   audioCodec: {audioCodec}
+                  levelRecordings: false
+                  trimSilence: false
               gateways:
                 - name: Loopback
                   address: {gatewayAddress}

@@ -1,0 +1,101 @@
+using Postbell.Core;
+using Postbell.Media.Shaping;
+
+namespace Postbell.Media.Tests.Shaping;
+
+public sealed class RecordingShaperTests
+{
+    private const int Rate = 8000;
+
+    [Theory]
+    [InlineData(-38)]
+    [InlineData(-30)]
+    [InlineData(-12)]
+    public void Quiet_and_loud_people_come_out_as_loud_as_each_other(double db)
+    {
+        foreach (var (name, samples) in Sounds.People(12).Where(p => p.Samples.Length > 2 * Rate))
+        {
+            var speech = Sounds.OverTheLine([.. Sounds.Gain(samples, db - Sounds.Db(samples)), .. Sounds.Noise(-66, 0.5)]);
+            var shaped = Shape(speech, out var shape);
+            shaped.Length.ShouldBe((int)shape.Length, name);
+            Loudness(shaped).ShouldBe(RecordingAnalysis.TargetLufs, 2, name);
+            shaped.Max(s => Math.Abs((int)s)).ShouldBeLessThanOrEqualTo((int)PeakLimiter.Ceiling + 1, name);
+        }
+    }
+
+    [Fact]
+    public void A_whisper_is_raised_by_no_more_than_the_bound()
+    {
+        Shape(Sounds.Mix(Bursts(-52), Sounds.Noise(-66, 6)), out var shape);
+        shape.GainDb.ShouldBe(RecordingAnalysis.MostGainDb);
+    }
+
+    [Fact]
+    public void Noise_alone_is_not_raised_to_a_roar()
+    {
+        foreach (var db in new[] { -70.0, -50, -40 })
+        {
+            var noise = Sounds.OverTheLine(Sounds.Noise(db, 10));
+            var shaped = Shape(noise, out var shape);
+            shape.GainDb.ShouldBe(0);
+            shaped.ShouldBe(noise);
+            // A line that is muted now and then does not make speech of its noise.
+            Shape([.. Sounds.Silence(1), .. noise, .. Sounds.Silence(2), .. noise], out shape);
+            shape.GainDb.ShouldBe(0);
+        }
+    }
+
+    [Fact]
+    public void Noise_under_quiet_speech_stays_below_its_bound()
+    {
+        Shape(Sounds.Mix(Bursts(-40), Sounds.Noise(-50, 6)), out var shape);
+        shape.GainDb.ShouldBeInRange(6, 10);
+    }
+
+    [Fact]
+    public void Quiet_speech_keeps_its_wave_form()
+    {
+        var speech = Bursts(-40);
+        var shaped = Shape(speech, out var shape);
+        var gain = Math.Pow(10, shape.GainDb / 20);
+        var kept = speech.AsSpan((int)shape.Start, shaped.Length).ToArray();
+        Enumerable.Range(0, shaped.Length).Max(i => Math.Abs(shaped[i] - (kept[i] * gain))).ShouldBeLessThanOrEqualTo(0.51);
+    }
+
+    [Fact]
+    public void What_is_neither_wanted_nor_worth_it_leaves_every_sample_as_it_is()
+    {
+        var speech = Bursts(-40);
+        RecordingShaper.Shape(new PcmAudio(speech, Rate), level: false, trim: false, out var whole).Samples.ToArray().ShouldBe(speech);
+        whole.ShouldBe(RecordingShape.Whole(speech.Length));
+        var trimmed = RecordingShaper.Shape(new PcmAudio(speech, Rate), level: false, trim: true, out var shape).Samples.ToArray();
+        trimmed.ShouldBe(speech[(int)shape.Start..(int)shape.End]);
+        shape.Start.ShouldBeGreaterThan(0);
+        var levelled = RecordingShaper.Shape(new PcmAudio(speech, Rate), level: true, trim: false, out _);
+        levelled.Samples.Length.ShouldBe(speech.Length);
+        RecordingShaper.Shape(levelled, level: true, trim: false, out var again).ShouldBe(levelled);
+        again.GainDb.ShouldBe(0);
+        RecordingShaper.Shape(new PcmAudio(ReadOnlyMemory<short>.Empty, Rate), true, true, out _).Samples.IsEmpty.ShouldBeTrue();
+    }
+
+    private static short[] Bursts(double db)
+    {
+        var sound = Sounds.Silence(6);
+        for (var at = 1.0; at < 4.5; at += 0.5)
+        {
+            sound = Sounds.Mix(sound, Sounds.Tone(400 + (100 * at), db, 0.4), (int)(at * Rate));
+        }
+
+        return sound;
+    }
+
+    private static short[] Shape(short[] samples, out RecordingShape shape) =>
+        RecordingShaper.Shape(new PcmAudio(samples, Rate), level: true, trim: true, out shape).Samples.ToArray();
+
+    private static double Loudness(short[] samples)
+    {
+        var meter = new LoudnessMeter(Rate);
+        meter.Add(samples);
+        return meter.Integrated()!.Value;
+    }
+}
