@@ -6,7 +6,7 @@ using Postbell.Sip.Transport;
 
 namespace Postbell.Sip;
 
-/// <summary>A SIP user agent on UDP, TCP and TLS: server for calls that come in, client for our own requests. Start it once.</summary>
+/// <summary>A SIP user agent on UDP, TCP, TLS and WebSocket: server for calls that come in, client for our own requests. Start it once.</summary>
 public sealed class SipEndpoint : IAsyncDisposable
 {
     private readonly SipEndpointOptions _options;

@@ -12,8 +12,11 @@ public sealed record SipEndpointOptions
     /// <summary>Host name or address written into Via and Contact; null is the local address the peer reached.</summary>
     public string? AdvertisedHost { get; init; }
 
-    /// <summary>Certificate, authorities and limits of TLS; needed as soon as <see cref="Listen"/> names it.</summary>
+    /// <summary>Certificate, authorities and limits of TLS; needed as soon as <see cref="Listen"/> names it or <see cref="SipTransport.Wss"/>.</summary>
     public SipTlsOptions? Tls { get; init; }
+
+    /// <summary>Who may connect by WebSocket, and its times.</summary>
+    public SipWebSocketOptions WebSocket { get; init; } = new();
 
     /// <summary>Value of Server and User-Agent.</summary>
     public string UserAgent { get; init; } = "Postbell";
@@ -46,11 +49,23 @@ public sealed record SipEndpointOptions
     /// <summary>Retry-After value of those 503 answers.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Most TCP and TLS connections at once, all peers together.</summary>
+    /// <summary>Most connections at once, all peers together.</summary>
     public int MaxConnections { get; init; } = 2_000;
 
-    /// <summary>Most TCP and TLS connections from one address.</summary>
+    /// <summary>Most connections from one address; an IPv6 network of 64 bits is one.</summary>
     public int MaxConnectionsPerAddress { get; init; } = 100;
+
+    /// <summary>
+    /// Most connections of strangers at once. A stranger is who the policy does not admit, until a request of the connection was taken. A new one takes the
+    /// place of the oldest, so strangers keep neither each other nor peers out.
+    /// </summary>
+    public int MaxStrangerConnections { get; init; } = 500;
+
+    /// <summary>Most of them from one address; an IPv6 network of 64 bits is one.</summary>
+    public int MaxConnectionsPerStranger { get; init; } = 20;
+
+    /// <summary>A stranger's connection is closed after this time, whatever comes over it.</summary>
+    public TimeSpan StrangerConnectionTime { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>A TCP connection without traffic for so long is closed. Longer than a call may last, so that its BYE finds the connection.</summary>
     public TimeSpan ConnectionIdleTimeout { get; init; } = TimeSpan.FromMinutes(30);

@@ -21,7 +21,9 @@ public sealed class SipStatistics
     private long _refusedPeers;
     private long _strayResponses;
     private readonly long[] _tlsFailures = new long[Enum.GetValues<SipTlsFailure>().Length];
+    private readonly long[] _webSocketFailures = new long[Enum.GetValues<SipWebSocketFailure>().Length];
     private long _tlsHandshakes;
+    private long _webSockets;
     private long _connectionsRefused;
     private SourceGuard? _guard;
     private Func<(int Dialogs, int ServerTransactions, int ClientTransactions, int Connections)> _gauges = static () => default;
@@ -57,7 +59,7 @@ public sealed class SipStatistics
     /// <summary>Responses that belong to no transaction of ours.</summary>
     public long StrayResponses => Volatile.Read(ref _strayResponses);
 
-    /// <summary>TCP connections closed at once because of a limit.</summary>
+    /// <summary>Connections closed at once because of a limit or a ban.</summary>
     public long ConnectionsRefused => Volatile.Read(ref _connectionsRefused);
 
     /// <summary>TLS handshakes that led to a connection.</summary>
@@ -66,6 +68,13 @@ public sealed class SipStatistics
     /// <summary>TLS handshakes that failed, by reason; reasons that never occurred are left out.</summary>
     public IEnumerable<(SipTlsFailure Failure, long Count)> TlsFailures =>
         NonZero(_tlsFailures).Select(row => ((SipTlsFailure)row.Status, row.Count));
+
+    /// <summary>Connections that became WebSockets.</summary>
+    public long WebSockets => Volatile.Read(ref _webSockets);
+
+    /// <summary>WebSocket handshakes that failed, by reason; reasons that never occurred are left out.</summary>
+    public IEnumerable<(SipWebSocketFailure Failure, long Count)> WebSocketFailures =>
+        NonZero(_webSocketFailures).Select(row => ((SipWebSocketFailure)row.Status, row.Count));
 
     /// <summary>Dialogs now.</summary>
     public int Dialogs => _gauges().Dialogs;
@@ -76,7 +85,7 @@ public sealed class SipStatistics
     /// <summary>Client transactions now.</summary>
     public int ClientTransactions => _gauges().ClientTransactions;
 
-    /// <summary>TCP and TLS connections now.</summary>
+    /// <summary>Connections now, of all kinds.</summary>
     public int Connections => _gauges().Connections;
 
     /// <summary>Requests received of one method; every unknown method counts under "other".</summary>
@@ -106,6 +115,10 @@ public sealed class SipStatistics
     internal void CountTlsHandshake() => Interlocked.Increment(ref _tlsHandshakes);
 
     internal void CountTlsFailure(SipTlsFailure failure) => Interlocked.Increment(ref _tlsFailures[(int)failure]);
+
+    internal void CountWebSocket() => Interlocked.Increment(ref _webSockets);
+
+    internal void CountWebSocketFailure(SipWebSocketFailure failure) => Interlocked.Increment(ref _webSocketFailures[(int)failure]);
 
     internal void CountRequest(string method) => Interlocked.Increment(ref _requests[IndexOf(method)]);
 

@@ -17,6 +17,9 @@ internal sealed class Loopback : IAsyncDisposable, ISipServer, ISipPeerPolicy
 
     public bool Admitted { get; set; } = true;
 
+    /// <summary>Decides instead of <see cref="Admitted"/> where it is set.</summary>
+    public Func<SipPeer, bool>? AdmitsPeer { get; set; }
+
     public Action<IncomingInvite> Invited { get; set; } = static invite => invite.Reject(486);
 
     public Action<IncomingRequest> Requested { get; set; } = static request => request.Respond(200);
@@ -24,7 +27,7 @@ internal sealed class Loopback : IAsyncDisposable, ISipServer, ISipPeerPolicy
     public static async Task<Loopback> StartAsync(SipTransport transport = SipTransport.Udp, IPAddress? address = null, Func<SipEndpointOptions, SipEndpointOptions>? change = null)
     {
         var options = new SipEndpointOptions { Listen = [new SipListen(transport, new IPEndPoint(address ?? IPAddress.Loopback, 0))] };
-        if (transport == SipTransport.Tls)
+        if (transport.IsEncrypted())
         {
             options = options with { Tls = Transport.TlsBench.Options() };
         }
@@ -38,7 +41,7 @@ internal sealed class Loopback : IAsyncDisposable, ISipServer, ISipPeerPolicy
 
     public IPEndPoint Address => Endpoint.Bound[0].EndPoint;
 
-    public bool Admits(SipPeer peer) => Admitted;
+    public bool Admits(SipPeer peer) => AdmitsPeer?.Invoke(peer) ?? Admitted;
 
     public void OnInvite(IncomingInvite invite) => Invited(invite);
 
@@ -53,6 +56,16 @@ internal sealed class Loopback : IAsyncDisposable, ISipServer, ISipPeerPolicy
             Body = body is null ? default : System.Text.Encoding.UTF8.GetBytes(body),
         },
         log);
+
+    public async Task WaitForConnectionsAsync(int count)
+    {
+        for (var i = 0; i < 500 && Endpoint.Statistics.Connections != count; i++)
+        {
+            await Task.Delay(10);
+        }
+
+        Endpoint.Statistics.Connections.ShouldBe(count);
+    }
 
     public async ValueTask DisposeAsync()
     {

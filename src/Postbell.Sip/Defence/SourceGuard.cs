@@ -12,7 +12,7 @@ internal enum BanReason
     /// <summary>Too many calls.</summary>
     Calls,
 
-    /// <summary>Too many messages that are no SIP.</summary>
+    /// <summary>Too many messages that are no SIP, or connections that came to nothing.</summary>
     Malformed,
 }
 
@@ -30,6 +30,9 @@ internal sealed partial class SourceGuard(SipRateLimits limits, TimeProvider tim
     private long _lastBanEnds;
     private long _bans;
     private long _dropped;
+
+    /// <summary>A ban began. Called on receive threads.</summary>
+    public event Action<IPAddress>? Banned;
 
     /// <summary>Bans running now.</summary>
     public int ActiveBans
@@ -69,36 +72,54 @@ internal sealed partial class SourceGuard(SipRateLimits limits, TimeProvider tim
         return true;
     }
 
-    /// <summary>A stranger sent a request; past its rate it is banned.</summary>
-    public void OnStranger(IPAddress source, bool isCall)
+    /// <summary>True when connections of this stranger shall be closed unread.</summary>
+    /// <param name="source">Its address.</param>
+    /// <param name="mayProveItself">
+    /// A certificate may yet show that it is no stranger. Then a ban of datagrams does not count: anybody can write the address of a gateway into those.
+    /// </param>
+    public bool Refuses(IPAddress source, bool mayProveItself)
     {
         lock (_lock)
         {
-            var now = Now;
-            ref var record = ref _strangers.Find(source, now);
-            if (!record.Requests.Take(now, TimeSpan.TicksPerSecond / limits.StrangerRequestsPerSecond, limits.StrangerBurst))
-            {
-                Ban(ref record, source, now, BanReason.Requests);
-            }
-            else if (isCall && !record.Calls.Take(now, TimeSpan.TicksPerMinute / limits.StrangerCallsPerMinute, CallBurst))
-            {
-                Ban(ref record, source, now, BanReason.Calls);
-            }
+            return _strangers.IsBanned(source, Now, provenOnly: mayProveItself);
         }
     }
 
-    /// <summary>A stranger sent something that is no SIP.</summary>
-    public void OnStrangersFailure(IPAddress source)
+    /// <summary>A stranger sent a request; past its rate it is banned.</summary>
+    /// <param name="source">Its address.</param>
+    /// <param name="isCall">The request is an INVITE.</param>
+    /// <param name="proven">It came over a connection.</param>
+    public void OnStranger(IPAddress source, bool isCall, bool proven)
     {
+        bool banned;
         lock (_lock)
         {
             var now = Now;
             ref var record = ref _strangers.Find(source, now);
-            if (!record.Failures.Take(now, TimeSpan.TicksPerMinute / limits.StrangerFailuresPerMinute, FailureBurst))
-            {
-                Ban(ref record, source, now, BanReason.Malformed);
-            }
+            banned = !record.Requests.Take(now, TimeSpan.TicksPerSecond / limits.StrangerRequestsPerSecond, limits.StrangerBurst)
+                ? Ban(ref record, source, now, BanReason.Requests, proven)
+                : isCall && !record.Calls.Take(now, TimeSpan.TicksPerMinute / limits.StrangerCallsPerMinute, CallBurst)
+                    && Ban(ref record, source, now, BanReason.Calls, proven);
         }
+
+        Announce(source, banned);
+    }
+
+    /// <summary>A stranger sent something that is no SIP, or opened a connection that came to nothing.</summary>
+    /// <param name="source">Its address.</param>
+    /// <param name="proven">It came over a connection.</param>
+    public void OnStrangersFailure(IPAddress source, bool proven)
+    {
+        bool banned;
+        lock (_lock)
+        {
+            var now = Now;
+            ref var record = ref _strangers.Find(source, now);
+            banned = !record.Failures.Take(now, TimeSpan.TicksPerMinute / limits.StrangerFailuresPerMinute, FailureBurst)
+                && Ban(ref record, source, now, BanReason.Malformed, proven);
+        }
+
+        Announce(source, banned);
     }
 
     /// <summary>False when an admitted peer asks for more at once than is allowed.</summary>
@@ -113,11 +134,20 @@ internal sealed partial class SourceGuard(SipRateLimits limits, TimeProvider tim
         }
     }
 
-    private void Ban(ref SourceRecord record, IPAddress source, long now, BanReason reason)
+    private void Announce(IPAddress source, bool banned)
+    {
+        // Outside of the lock: whoever listens closes connections.
+        if (banned)
+        {
+            Banned?.Invoke(source);
+        }
+    }
+
+    private bool Ban(ref SourceRecord record, IPAddress source, long now, BanReason reason, bool proven)
     {
         if (record.BannedUntil > now)
         {
-            return;
+            return false;
         }
 
         if (now - record.BannedUntil > limits.LongestBan.Ticks)
@@ -130,9 +160,11 @@ internal sealed partial class SourceGuard(SipRateLimits limits, TimeProvider tim
         var length = doublings > 30 || limits.FirstBan.Ticks > longest >> doublings ? longest : limits.FirstBan.Ticks << doublings;
         record.Bans++;
         record.BannedUntil = now + length;
+        record.BanIsProven = proven;
         _lastBanEnds = Math.Max(_lastBanEnds, record.BannedUntil);
         Interlocked.Increment(ref _bans);
         LogBan(source, (long)TimeSpan.FromTicks(length).TotalSeconds, reason, record.Bans);
+        return true;
     }
 
     // The wording is kept: fail2ban and the like look for it.

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Postbell.Sip.Defence;
 
@@ -17,6 +15,9 @@ internal struct SourceRecord
 
     /// <summary>End of its last ban.</summary>
     public long BannedUntil;
+
+    /// <summary>Its last ban was earned over connections, whose source address cannot be forged.</summary>
+    public bool BanIsProven;
 
     /// <summary>Bans so far.</summary>
     public int Bans;
@@ -51,14 +52,17 @@ internal sealed class SourceTable
     }
 
     /// <summary>True when the source is known and its ban runs.</summary>
-    public bool IsBanned(IPAddress address, long now)
+    /// <param name="address">The source.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="provenOnly">Only a ban that was earned over connections counts.</param>
+    public bool IsBanned(IPAddress address, long now, bool provenOnly = false)
     {
-        var key = KeyOf(address);
+        var key = SourceKey.Of(address);
         foreach (ref readonly var record in RowOf(key))
         {
             if (record.Seen != 0 && record.Key == key)
             {
-                return record.BannedUntil > now;
+                return record.BannedUntil > now && (record.BanIsProven || !provenOnly);
             }
         }
 
@@ -68,7 +72,7 @@ internal sealed class SourceTable
     /// <summary>The record of a source, a fresh one when it was not known.</summary>
     public ref SourceRecord Find(IPAddress address, long now)
     {
-        var key = KeyOf(address);
+        var key = SourceKey.Of(address);
         var row = RowOf(key);
         var oldest = 0;
         for (var i = 0; i < row.Length; i++)
@@ -93,31 +97,5 @@ internal sealed class SourceTable
     {
         var banned = one.BannedUntil > now;
         return banned == other.BannedUntil > now ? one.Seen < other.Seen : !banned;
-    }
-
-    private static UInt128 KeyOf(IPAddress address)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        if (address.IsIPv4MappedToIPv6)
-        {
-            address.TryWriteBytes(bytes, out _);
-            bytes[12..].CopyTo(bytes);
-            bytes[4..].Clear();
-            bytes[15] = 4;
-        }
-        else if (address.AddressFamily == AddressFamily.InterNetwork)
-        {
-            address.TryWriteBytes(bytes, out _);
-            bytes[15] = 4;
-        }
-        else
-        {
-            // Who has one IPv6 address has the whole network of it.
-            address.TryWriteBytes(bytes, out _);
-            bytes[8..].Clear();
-        }
-
-        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 }

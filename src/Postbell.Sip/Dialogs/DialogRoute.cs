@@ -62,6 +62,12 @@ internal sealed class DialogRoute
     /// </summary>
     public SipDestination NextHop(SipFlow flow)
     {
+        if (flow.Transport.IsWebSocket())
+        {
+            // Its names and addresses lead nowhere (RFC 7118 section 5); its connection does.
+            return new SipDestination(flow.Transport, flow.Remote);
+        }
+
         var uri = _routes.Count > 0 ? _routes[0].Uri : RemoteTarget;
         var transport = SipTransports.Toward(uri, flow.Transport);
         var port = uri.Port ?? SipTransports.DefaultPort(transport);

@@ -72,9 +72,9 @@ internal sealed class ResponseComposer(SipEndpointOptions options, ISipNetwork n
     public string ContactOf(SipFlow flow, bool sips)
     {
         var local = network.ListeningEndPoint(flow);
-        var secure = sips && flow.Transport == SipTransport.Tls;
+        var secure = sips && flow.Transport.IsEncrypted();
         var host = SipUri.FormatHost(options.AdvertisedHost ?? local.Address.ToString());
-        var transport = secure ? null : SipTransports.ParameterOf(flow.Transport);
+        var transport = secure && flow.Transport == SipTransport.Tls ? null : SipTransports.ParameterOf(flow.Transport);
         return $"<{(secure ? "sips" : "sip")}:{host}:{local.Port.ToString(System.Globalization.CultureInfo.InvariantCulture)}{(transport is null ? "" : $";transport={transport}")}>";
     }
 

@@ -73,6 +73,18 @@ internal sealed partial class SipStack
     /// <summary>One of a few executors shared by what belongs to no dialog, always the same for the same key.</summary>
     public SerialExecutor Stripe(string key) => _stripes[(uint)key.GetHashCode(StringComparison.Ordinal) % StripeCount];
 
+    /// <summary>True when the policy lets this peer speak.</summary>
+    public bool Admits(SipPeer peer) => _policy.Admits(peer);
+
+    /// <summary>A connection was given up before it could carry a message, through the peer's fault.</summary>
+    public void OnFailedConnection(SipPeer peer)
+    {
+        if (!Admits(peer))
+        {
+            Guard.OnStrangersFailure(peer.EndPoint.Address, proven: true);
+        }
+    }
+
     /// <summary>Takes one message as it came.</summary>
     public void Receive(ReadOnlySpan<byte> bytes, SipFlow flow)
     {
@@ -81,7 +93,7 @@ internal sealed partial class SipStack
             return;
         }
 
-        var failure = SipParser.Parse(bytes, Options.Limits, flow.IsReliable, out var message);
+        var failure = SipParser.Parse(bytes, Options.Limits, flow.Transport.IsStream(), out var message);
         if (failure != SipParseFailure.None)
         {
             ReceiveMalformed(message, flow, failure);
@@ -107,7 +119,8 @@ internal sealed partial class SipStack
     private bool IsFromBanned(ReadOnlySpan<byte> bytes, SipFlow flow) =>
         Guard.HasBans
         && !(Transactions.ClientCount > 0 && bytes.StartsWith("SIP/2.0 "u8))
-        && !_policy.Admits(flow.Peer)
+        && !(flow.IsReliable && flow.Channel.IsServed)
+        && !Admits(flow.Peer)
         && Guard.Drops(flow.Remote.Address);
 
     private void ReceiveMalformed(SipMessage? message, SipFlow flow, SipParseFailure failure)
@@ -119,9 +132,9 @@ internal sealed partial class SipStack
 
         Statistics.CountFailure(failure);
         LogMalformed(flow.Remote, failure);
-        if (!_policy.Admits(flow.Peer))
+        if (!Admits(flow.Peer))
         {
-            Guard.OnStrangersFailure(flow.Remote.Address);
+            Guard.OnStrangersFailure(flow.Remote.Address, proven: flow.IsReliable);
         }
         else if (message is SipRequest request)
         {
@@ -138,11 +151,12 @@ internal sealed partial class SipStack
         {
             ReceiveAck(request, key);
         }
-        else if (!_policy.Admits(flow.Peer))
+        else if (!Admits(flow.Peer))
         {
             Statistics.CountRefusedPeer();
-            Guard.OnStranger(flow.Remote.Address, request.Method == SipMethods.Invite);
+            Guard.OnStranger(flow.Remote.Address, request.Method == SipMethods.Invite, proven: flow.IsReliable);
             _gate.RefuseStranger(request, flow);
+            flow.Channel.CloseAfterSending();
         }
         else if (Transactions.TryFind(key, out var transaction))
         {
@@ -155,6 +169,7 @@ internal sealed partial class SipStack
         }
         else if (_gate.Admit(request, flow))
         {
+            flow.Channel.OnServed();
             Open(request, flow);
         }
     }

@@ -2,8 +2,8 @@ using System.Net;
 
 namespace Postbell.Sip.Transport;
 
-/// <summary>A way between two addresses: a UDP socket and a peer, or one TCP connection.</summary>
-/// <param name="Transport">UDP, TCP or TLS.</param>
+/// <summary>A way between two addresses: a UDP socket and a peer, or one connection.</summary>
+/// <param name="Transport">What the messages travel in.</param>
 /// <param name="Local">Our address on this way; never a wildcard.</param>
 /// <param name="Remote">The peer's address.</param>
 /// <param name="Channel">The socket or connection.</param>
@@ -28,6 +28,19 @@ internal interface ISipChannel
 
     /// <summary>Requests to this port of the peer may take this connection from now on (RFC 5923 section 5); nothing where there is none.</summary>
     void ServeAlso(int port)
+    {
+    }
+
+    /// <summary>False while a stranger's connection has carried no request that was taken.</summary>
+    bool IsServed => true;
+
+    /// <summary>A request of this peer was taken: its connection is no stranger's.</summary>
+    void OnServed()
+    {
+    }
+
+    /// <summary>Closes a connection that is not wanted once what is queued has left; nothing where there is none.</summary>
+    void CloseAfterSending()
     {
     }
 

@@ -19,13 +19,13 @@ internal sealed class SipSockets : ISipSockets
 
     public void Start(SipEndpointOptions options, SipStack stack, ILogger log)
     {
-        if (options.Tls is null && options.Listen.Any(listen => listen.Transport == SipTransport.Tls))
+        if (options.Tls is null && options.Listen.Any(listen => listen.Transport.IsEncrypted()))
         {
             throw new ArgumentException("TLS needs a certificate: SipEndpointOptions.Tls.", nameof(options));
         }
 
-        var tls = options.Tls is null ? null : new TlsHandshakes(options.Tls, stack.Wheel.Time, stack.Statistics, log);
-        var tcp = new TcpPeers(stack, tls, log);
+        var tls = options.Tls is null ? null : new TlsHandshakes(options.Tls, stack, log);
+        var tcp = new TcpPeers(stack, new ConnectionDoors(tls, new WebSocketUpgrades(options.WebSocket, stack, log)), log);
         _tcp = tcp;
         try
         {
@@ -44,7 +44,7 @@ internal sealed class SipSockets : ISipSockets
 
         foreach (var (transport, listener) in _listeners)
         {
-            _ = tcp.AcceptAllAsync(listener, transport);
+            tcp.Accept(listener, transport);
         }
     }
 

@@ -1,58 +1,60 @@
-using System.Buffers;
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Postbell.Sip.Parsing;
 using Postbell.Sip.Transactions;
 
 namespace Postbell.Sip.Transport;
 
 /// <summary>
-/// One TCP connection, accepted or opened by us, in the clear or inside TLS: a read loop that frames messages, a write loop behind a bounded queue. A
-/// connection that waits for bytes owns no buffer.
+/// One TCP connection, accepted or opened by us, in the clear or inside TLS, with or without WebSocket: a read loop on its wire, a write loop behind a
+/// bounded queue, and the times after which it is given up.
 /// </summary>
 /// <remarks>Invariants: closed exactly once; whoever queued a message that did not leave is told; messages leave in the order they were queued.</remarks>
 internal sealed partial class TcpConnection : ISipChannel
 {
-    private const int FirstBuffer = 4096;
     private static readonly TimeSpan s_pongTime = TimeSpan.FromSeconds(10);
-    private static readonly byte[] s_ping = "\r\n\r\n"u8.ToArray();
-    private static readonly byte[] s_pong = "\r\n"u8.ToArray();
 
     private readonly Socket _socket;
     private readonly TcpPeers _peers;
-    private readonly TlsHandshakes? _tls;
+    private readonly ConnectionDoors _doors;
     private readonly SipStack _stack;
     private readonly ILogger _log;
     private readonly Channel<(ReadOnlyMemory<byte> Bytes, ISendObserver? Observer)> _queue =
         Channel.CreateUnbounded<(ReadOnlyMemory<byte>, ISendObserver?)>(new UnboundedChannelOptions { SingleReader = true });
 
     private readonly CancellationTokenSource _closing = new();
-    private readonly SipStreamFramer _framer;
-    private Stream _stream = Stream.Null;
+    private readonly long _openedAt;
+    private volatile IMessageWire? _wire;
     private SipFlow? _flow;
-    private byte[] _buffer = [];
-    private int _filled;
+    private TurnLimit.Turn? _newcomer;
     private int _queuedBytes;
     private int _closed;
     private long _lastActivity;
-    private long _partialSince;
     private long _pingedAt;
     private bool _answersPings;
+    private volatile bool _refused;
 
-    public TcpConnection(Socket socket, SipDestination to, TcpPeers peers, TlsHandshakes? tls, SipStack stack, ILogger log)
+    /// <param name="socket">Connected for an accepted connection, fresh for one of ours.</param>
+    /// <param name="to">The peer, and the name it is called by when we open the connection.</param>
+    /// <param name="newcomer">The turn of a stranger, given back once it has shown to be none; null for everybody else.</param>
+    /// <param name="peers">All connections.</param>
+    /// <param name="doors">What comes before the first message.</param>
+    /// <param name="stack">Takes what arrives.</param>
+    /// <param name="log">Where it logs.</param>
+    public TcpConnection(Socket socket, SipDestination to, TurnLimit.Turn? newcomer, TcpPeers peers, ConnectionDoors doors, SipStack stack, ILogger log)
     {
         _socket = socket;
-        _socket.NoDelay = true;
         To = to;
+        _newcomer = newcomer;
         _peers = peers;
-        _tls = tls;
+        _doors = doors;
         _stack = stack;
         _log = log;
-        _framer = new SipStreamFramer(stack.Options.Limits);
-        Touch();
+        _openedAt = stack.Wheel.Time.GetTimestamp();
+        OnReceived();
+        newcomer?.Displaced.Register(static connection => ((TcpConnection)connection!).Close(), this);
     }
 
     /// <summary>The peer's address, and the name it was called by when we opened the connection.</summary>
@@ -67,6 +69,11 @@ internal sealed partial class TcpConnection : ISipChannel
 
     public bool IsOpen => Volatile.Read(ref _closed) == 0;
 
+    /// <summary>True while a stranger's connection has carried nothing that was taken.</summary>
+    public bool IsNewcomer => Volatile.Read(ref _newcomer) is not null;
+
+    public bool IsServed => !IsNewcomer;
+
     /// <summary>The flow of this connection; before it is up the local port is not known yet.</summary>
     public SipFlow FlowFrom(IPEndPoint local) => _flow ??= new SipFlow(To.Transport, local, Remote, this);
 
@@ -75,6 +82,8 @@ internal sealed partial class TcpConnection : ISipChannel
         serverName is null || serverName.Equals(To.ServerName, StringComparison.OrdinalIgnoreCase) || Identity?.Covers(serverName) == true;
 
     public void ServeAlso(int port) => _peers.Alias(this, port);
+
+    public void OnServed() => Interlocked.Exchange(ref _newcomer, null)?.Dispose();
 
     public void Send(ReadOnlyMemory<byte> message, IPEndPoint remote, ISendObserver? observer)
     {
@@ -99,6 +108,7 @@ internal sealed partial class TcpConnection : ISipChannel
         var writing = Task.CompletedTask;
         try
         {
+            _socket.NoDelay = true;
             if (connect)
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
@@ -107,11 +117,17 @@ internal sealed partial class TcpConnection : ISipChannel
             }
 
             var flow = FlowFrom((IPEndPoint)_socket.LocalEndPoint!);
-            if (await SecureAsync(connect))
+            if (await OpenWireAsync(connect) is { } wire)
             {
-                Touch();
-                writing = WriteAllAsync();
-                await ReadAllAsync(flow);
+                _wire = wire;
+                OnReceived();
+                if (IsNewcomer && _stack.Admits(flow.Peer))
+                {
+                    OnServed();
+                }
+
+                writing = WriteAllAsync(wire);
+                await wire.ReadAllAsync(flow, _closing.Token);
             }
         }
         catch (Exception failure) when (IsEnd(failure))
@@ -123,31 +139,32 @@ internal sealed partial class TcpConnection : ISipChannel
             Close();
             await writing;
             FailQueued();
-            ReturnBuffer();
+            OnServed();
             _socket.Dispose();
         }
     }
 
     /// <summary>
-    /// Closes when idle for too long, when a message takes too long to arrive, or when a keep-alive stays without the answer this peer gives else. Sends
-    /// a keep-alive where one is due.
+    /// Closes when idle for too long, when a stranger stays one, when a message takes too long to arrive, or when a keep-alive stays without the answer this
+    /// peer gives else. Sends a keep-alive where one is due.
     /// </summary>
     public void CloseIfOverdue()
     {
         var time = _stack.Wheel.Time;
         var idle = time.GetElapsedTime(Volatile.Read(ref _lastActivity));
-        var partial = Volatile.Read(ref _partialSince);
+        var partial = _wire?.PartialSince ?? 0;
         var pinged = Volatile.Read(ref _pingedAt);
         if (idle > _stack.Options.ConnectionIdleTimeout
+            || (IsNewcomer && time.GetElapsedTime(_openedAt) > _stack.Options.StrangerConnectionTime)
             || (partial != 0 && time.GetElapsedTime(partial) > _stack.Options.MessageArrivalTimeout)
             || (pinged != 0 && _answersPings && time.GetElapsedTime(pinged) > s_pongTime))
         {
             Close();
         }
-        else if (IsOurs && pinged == 0 && _stream != Stream.Null && idle > _stack.Options.KeepAliveInterval)
+        else if (IsOurs && pinged == 0 && _wire is not null && idle > _stack.Options.KeepAliveInterval)
         {
             Volatile.Write(ref _pingedAt, time.GetTimestamp());
-            Send(s_ping, Remote, null);
+            Send(KeepAlive.Ping, Remote, null);
         }
     }
 
@@ -160,156 +177,78 @@ internal sealed partial class TcpConnection : ISipChannel
         }
     }
 
-    /// <summary>Puts the stream on the socket; false when there is no TLS to be had.</summary>
-    private async Task<bool> SecureAsync(bool connect)
+    /// <summary>Closes on a peer that was banned.</summary>
+    public void Refuse()
     {
-        if (_tls is null)
-        {
-            _stream = new NetworkStream(_socket, ownsSocket: true);
-            return true;
-        }
-
-        var secured = connect
-            ? await _tls.ConnectAsync(_socket, Remote, To.ServerName, _closing.Token)
-            : await _tls.AcceptAsync(_socket, Remote, _closing.Token);
-        if (secured is not { } inside)
-        {
-            return false;
-        }
-
-        Identity = inside.Identity;
-        _stream = inside.Stream;
-        return true;
+        _refused = true;
+        Close();
     }
 
-    private async Task ReadAllAsync(SipFlow flow)
+    public void CloseAfterSending()
     {
-        while (IsOpen)
+        _refused = true;
+        // The write loop closes once the queue is empty.
+        _queue.Writer.TryComplete();
+    }
+
+    /// <summary>Something came from the peer.</summary>
+    public void OnReceived() => Volatile.Write(ref _lastActivity, _stack.Wheel.Time.GetTimestamp());
+
+    /// <summary>What came ends the wait after a keep-alive; false when none was out.</summary>
+    public bool EndPing() => Interlocked.Exchange(ref _pingedAt, 0) != 0;
+
+    /// <summary>The peer answers keep-alives, and must go on doing so.</summary>
+    public void OnPong() => _answersPings = true;
+
+    /// <summary>Lets the answer to a broken message leave before the connection closes.</summary>
+    public async Task FlushAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _queue.Reader.Completion.WaitAsync(_stack.Options.ConnectTimeout).ContinueWith(
+            static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>True for what the network or the peer does to a connection.</summary>
+    public static bool IsEnd(Exception failure) =>
+        failure is IOException or SocketException or ObjectDisposedException or OperationCanceledException or WebSocketException;
+
+    /// <summary>Does what comes before the first message, TLS and WebSocket; null when it failed, which is counted.</summary>
+    private async Task<IMessageWire?> OpenWireAsync(bool connect)
+    {
+        Stream stream;
+        if (To.Transport.IsEncrypted())
         {
-            if (_filled == 0)
+            var secured = connect
+                ? await _doors.Tls!.ConnectAsync(_socket, Remote, To.ServerName, _closing.Token)
+                : await _doors.Tls!.AcceptAsync(_socket, To, _closing.Token);
+            if (secured is not { } inside)
             {
-                ReturnBuffer();
-                // Wakes when there is something to read, without holding a buffer for the wait.
-                _ = await _stream.ReadAsync(Memory<byte>.Empty, _closing.Token);
+                return null;
             }
 
-            MakeRoom();
-            var received = await _stream.ReadAsync(_buffer.AsMemory(_filled), _closing.Token);
-            if (received == 0)
-            {
-                return;
-            }
-
-            _filled += received;
-            Touch();
-            TakePong();
-            if (!TakeFrames(flow))
-            {
-                await FlushAsync();
-                return;
-            }
+            Identity = inside.Identity;
+            stream = inside.Stream;
         }
+        else
+        {
+            stream = new NetworkStream(_socket, ownsSocket: true);
+        }
+
+        if (!To.Transport.IsWebSocket())
+        {
+            return new StreamWire(stream, this, _stack);
+        }
+
+        return await _doors.WebSockets.AcceptAsync(stream, To, _closing.Token) is { } webSocket ? new WebSocketWire(webSocket, stream, this, _stack) : null;
     }
 
-    /// <summary>Hands on every whole message; false when the stream can no longer be framed.</summary>
-    private bool TakeFrames(SipFlow flow)
-    {
-        var consumed = 0;
-        try
-        {
-            while (true)
-            {
-                var rest = _buffer.AsSpan(consumed, _filled - consumed);
-                var frame = _framer.Next(rest, out var length, out var failure);
-                switch (frame)
-                {
-                    case SipFrame.Message:
-                        _stack.Receive(rest[..length], flow);
-                        break;
-                    case SipFrame.Ping:
-                        Send(s_pong, Remote, null);
-                        break;
-                    case SipFrame.Broken:
-                        _stack.ReceiveBroken(rest[..length], flow, failure);
-                        return false;
-                    case SipFrame.Incomplete:
-                        return true;
-                }
-
-                consumed += length;
-            }
-        }
-        finally
-        {
-            Keep(consumed);
-        }
-    }
-
-    /// <summary>
-    /// Whatever comes after a keep-alive shows that the peer is there. A line break alone is its answer, which must not wait in the buffer: with the next
-    /// one it would look like a keep-alive of the peer.
-    /// </summary>
-    private void TakePong()
-    {
-        var received = _buffer.AsSpan(0, _filled);
-        if (Interlocked.Exchange(ref _pingedAt, 0) == 0 || !received.StartsWith(s_pong) || received.StartsWith(s_ping))
-        {
-            return;
-        }
-
-        _answersPings = true;
-        if (_filled == s_pong.Length)
-        {
-            _filled = 0;
-        }
-    }
-
-    private void Keep(int consumed)
-    {
-        _filled -= consumed;
-        Buffer.BlockCopy(_buffer, consumed, _buffer, 0, _filled);
-        if (_filled <= 2)
-        {
-            // Line breaks between messages are not a message that began.
-            Volatile.Write(ref _partialSince, 0);
-        }
-        else if (consumed > 0 || _partialSince == 0)
-        {
-            Volatile.Write(ref _partialSince, _stack.Wheel.Time.GetTimestamp());
-        }
-    }
-
-    private void MakeRoom()
-    {
-        if (_buffer.Length == 0)
-        {
-            _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
-        }
-        else if (_filled == _buffer.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-            _buffer.AsSpan(0, _filled).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-    }
-
-    private void ReturnBuffer()
-    {
-        if (_buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = [];
-        }
-    }
-
-    private async Task WriteAllAsync()
+    private async Task WriteAllAsync(IMessageWire wire)
     {
         try
         {
             await foreach (var (bytes, observer) in _queue.Reader.ReadAllAsync())
             {
-                if (!await TryWriteAsync(bytes))
+                if (!await TryWriteAsync(wire, bytes))
                 {
                     observer?.OnSendFailed();
                     Close();
@@ -317,45 +256,27 @@ internal sealed partial class TcpConnection : ISipChannel
                 }
 
                 Interlocked.Add(ref _queuedBytes, -bytes.Length);
-                if (bytes.Length > s_ping.Length)
+                if (bytes.Length > KeepAlive.Ping.Length)
                 {
                     // Keep-alives of ours are no sign that anybody is there.
-                    Touch();
+                    OnReceived();
                 }
             }
         }
         finally
         {
             Close();
-            await EndStreamAsync();
+            await wire.EndAsync(_refused, _stack.Options.ConnectTimeout);
         }
     }
 
-    /// <summary>Says goodbye inside TLS, so that the peer can tell the end from a cut, and closes.</summary>
-    private async Task EndStreamAsync()
-    {
-        try
-        {
-            if (_stream is SslStream secured)
-            {
-                await secured.ShutdownAsync().WaitAsync(_stack.Options.ConnectTimeout);
-            }
-        }
-        catch (Exception failure) when (IsEnd(failure) || failure is TimeoutException or InvalidOperationException or NotSupportedException)
-        {
-            // The peer is gone already, or takes nothing any more.
-        }
-
-        await _stream.DisposeAsync();
-    }
-
-    private async Task<bool> TryWriteAsync(ReadOnlyMemory<byte> bytes)
+    private async Task<bool> TryWriteAsync(IMessageWire wire, ReadOnlyMemory<byte> bytes)
     {
         try
         {
             // What was queued before the close is still written, but a peer that does not read cannot hold the connection open.
             using var limit = new CancellationTokenSource(_stack.Options.ConnectTimeout);
-            await _stream.WriteAsync(bytes, limit.Token);
+            await wire.WriteAsync(bytes, limit.Token);
             return true;
         }
         catch (Exception failure) when (IsEnd(failure))
@@ -365,14 +286,6 @@ internal sealed partial class TcpConnection : ISipChannel
         }
     }
 
-    /// <summary>Lets the answer to a broken message leave before the connection closes.</summary>
-    private async Task FlushAsync()
-    {
-        _queue.Writer.TryComplete();
-        await _queue.Reader.Completion.WaitAsync(_stack.Options.ConnectTimeout).ContinueWith(
-            static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-    }
-
     private void FailQueued()
     {
         while (_queue.Reader.TryRead(out var unsent))
@@ -380,10 +293,6 @@ internal sealed partial class TcpConnection : ISipChannel
             unsent.Observer?.OnSendFailed();
         }
     }
-
-    private static bool IsEnd(Exception failure) => failure is IOException or SocketException or ObjectDisposedException or OperationCanceledException;
-
-    private void Touch() => Volatile.Write(ref _lastActivity, _stack.Wheel.Time.GetTimestamp());
 
     [LoggerMessage(20, LogLevel.Debug, "The connection with {Remote} ended: {Reason}")]
     private partial void LogClosed(IPEndPoint remote, string reason);

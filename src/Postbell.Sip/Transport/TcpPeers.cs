@@ -2,49 +2,51 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Postbell.Sip.Defence;
 using Postbell.Sip.Transactions;
 
 namespace Postbell.Sip.Transport;
 
-/// <summary>Every TCP and TLS connection: accepts, opens, finds again, limits their number, closes the overdue ones.</summary>
-internal sealed class TcpPeers(SipStack stack, TlsHandshakes? tls, ILogger log)
+/// <summary>Every connection, whatever it carries: accepts, opens, finds again, limits their number, closes the overdue and those of banned strangers.</summary>
+internal sealed class TcpPeers
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
 
+    private readonly SipStack _stack;
+    private readonly ConnectionDoors _doors;
+    private readonly ILogger _log;
+    private readonly TurnLimit _newcomers;
+    private readonly ConcurrentBag<AcceptLoop> _loops = [];
     private readonly ConcurrentDictionary<TcpConnection, IPEndPoint?> _all = new();
     private readonly ConcurrentDictionary<(SipTransport Transport, IPEndPoint Remote), TcpConnection> _byRemote = new();
-    private readonly ConcurrentDictionary<IPAddress, int> _perAddress = new();
+    private readonly ConcurrentDictionary<UInt128, int> _perSource = new();
     private int _count;
     private int _sweeping;
     private volatile bool _closed;
 
-    public int Count => Volatile.Read(ref _count);
-
-    public async Task AcceptAllAsync(Socket listener, SipTransport transport)
+    public TcpPeers(SipStack stack, ConnectionDoors doors, ILogger log)
     {
-        while (!_closed)
-        {
-            try
-            {
-                var socket = await listener.AcceptAsync();
-                if (Register(socket, new SipDestination(transport, (IPEndPoint)socket.RemoteEndPoint!), limited: true) is { } connection)
-                {
-                    _ = RunAsync(connection, connect: false);
-                }
-            }
-            catch (SocketException) when (!_closed)
-            {
-                // The peer went away between its SYN and our accept, or descriptors ran out: the next one may fare better.
-                await stack.Wheel.DelayAsync(TimeSpan.FromMilliseconds(50), CancellationToken.None);
-            }
-            catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-        }
+        _stack = stack;
+        _doors = doors;
+        _log = log;
+        _newcomers = new TurnLimit(stack.Options.MaxStrangerConnections, stack.Options.MaxConnectionsPerStranger);
+        stack.Guard.Banned += CloseStrangers;
     }
 
-    /// <summary>The open connection to this peer, or a new one that connects while messages queue; null where TLS has nobody to trust.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Accepts until <see cref="CloseAll"/>.</summary>
+    public void Accept(Socket listener, SipTransport transport)
+    {
+        var loop = new AcceptLoop(() => listener.AcceptAsync(CancellationToken.None), socket => Take(socket, transport), _stack.Wheel);
+        _loops.Add(loop);
+        _ = loop.RunAsync();
+    }
+
+    /// <summary>
+    /// The open connection to this peer, or a new one that connects while messages queue; null where TLS has nobody to trust, and where the peer can only
+    /// connect to us.
+    /// </summary>
     public SipFlow? Open(SipDestination to, IPEndPoint local)
     {
         if (_byRemote.TryGetValue((to.Transport, to.EndPoint), out var known) && known.IsOpen && known.Serves(to.ServerName))
@@ -52,13 +54,13 @@ internal sealed class TcpPeers(SipStack stack, TlsHandshakes? tls, ILogger log)
             return known.FlowFrom(local);
         }
 
-        if (to.Transport == SipTransport.Tls && tls?.CanConnect != true)
+        if (to.Transport.IsWebSocket() || (to.Transport == SipTransport.Tls && _doors.Tls?.CanConnect != true))
         {
             return null;
         }
 
         var socket = new Socket(to.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        if (Register(socket, to, limited: false) is not { } connection)
+        if (Register(socket, to, accepted: false, newcomer: null) is not { } connection)
         {
             return null;
         }
@@ -87,26 +89,58 @@ internal sealed class TcpPeers(SipStack stack, TlsHandshakes? tls, ILogger log)
     public void CloseAll()
     {
         _closed = true;
+        _stack.Guard.Banned -= CloseStrangers;
+        foreach (var loop in _loops)
+        {
+            loop.Stop();
+        }
+
         foreach (var connection in _all.Keys)
         {
             connection.Close();
         }
     }
 
-    private TcpConnection? Register(Socket socket, SipDestination to, bool limited)
+    private void Take(Socket socket, SipTransport transport)
+    {
+        var remote = (IPEndPoint)socket.RemoteEndPoint!;
+        TurnLimit.Turn? newcomer = null;
+        if (!_stack.Admits(new SipPeer(remote, transport)))
+        {
+            var mayProve = _doors.Tls?.MayProve(transport) == true;
+            newcomer = _stack.Guard.Refuses(remote.Address, mayProve) ? null : _newcomers.Enter(remote.Address);
+            if (newcomer is null)
+            {
+                _stack.Statistics.CountConnectionRefused();
+                socket.Dispose();
+                return;
+            }
+        }
+
+        if (Register(socket, new SipDestination(transport, remote), accepted: true, newcomer) is { } connection)
+        {
+            _ = RunAsync(connection, connect: false);
+        }
+        else
+        {
+            newcomer?.Dispose();
+        }
+    }
+
+    private TcpConnection? Register(Socket socket, SipDestination to, bool accepted, TurnLimit.Turn? newcomer)
     {
         var remote = to.EndPoint;
-        var sameAddress = _perAddress.AddOrUpdate(remote.Address, 1, static (_, count) => count + 1);
+        var sameSource = _perSource.AddOrUpdate(SourceKey.Of(remote.Address), 1, static (_, count) => count + 1);
         var all = Interlocked.Increment(ref _count);
-        if (_closed || (limited && (sameAddress > stack.Options.MaxConnectionsPerAddress || all > stack.Options.MaxConnections)))
+        if (_closed || (accepted && (sameSource > _stack.Options.MaxConnectionsPerAddress || all > _stack.Options.MaxConnections)))
         {
-            stack.Statistics.CountConnectionRefused();
+            _stack.Statistics.CountConnectionRefused();
             Forget(remote.Address);
             socket.Dispose();
             return null;
         }
 
-        var connection = new TcpConnection(socket, to, this, to.Transport == SipTransport.Tls ? tls : null, stack, log);
+        var connection = new TcpConnection(socket, to, newcomer, this, _doors, _stack, _log);
         _all[connection] = null;
         _byRemote[(to.Transport, remote)] = connection;
         SweepLater();
@@ -136,18 +170,39 @@ internal sealed class TcpPeers(SipStack stack, TlsHandshakes? tls, ILogger log)
     private void Forget(IPAddress address)
     {
         Interlocked.Decrement(ref _count);
-        if (_perAddress.AddOrUpdate(address, 0, static (_, count) => count - 1) <= 0)
+        var source = SourceKey.Of(address);
+        if (_perSource.AddOrUpdate(source, 0, static (_, count) => count - 1) <= 0)
         {
-            _perAddress.TryRemove(KeyValuePair.Create(address, 0));
+            _perSource.TryRemove(KeyValuePair.Create(source, 0));
         }
     }
+
+    /// <summary>Closes what a stranger has open when its ban begins. Forged sources have nothing open, so a flood of bans costs a look-up each.</summary>
+    private void CloseStrangers(IPAddress banned)
+    {
+        var source = SourceKey.Of(banned);
+        if (!_perSource.ContainsKey(source))
+        {
+            return;
+        }
+
+        foreach (var connection in _all.Keys)
+        {
+            if (connection.IsNewcomer && SourceKey.Of(connection.Remote.Address) == source && _stack.Guard.Refuses(banned, MayProve(connection)))
+            {
+                connection.Refuse();
+            }
+        }
+    }
+
+    private bool MayProve(TcpConnection connection) => connection.Identity is null && _doors.Tls?.MayProve(connection.To.Transport) == true;
 
     /// <summary>Sees to it that one sweep, and never two, is waiting while there are connections.</summary>
     private void SweepLater()
     {
         if (!_closed && !_all.IsEmpty && Interlocked.CompareExchange(ref _sweeping, 1, 0) == 0)
         {
-            stack.Wheel.Schedule(SweepInterval, static state => ((TcpPeers)state!).Sweep(), this);
+            _stack.Wheel.Schedule(SweepInterval, static state => ((TcpPeers)state!).Sweep(), this);
         }
     }
 

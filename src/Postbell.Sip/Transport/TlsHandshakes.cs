@@ -5,6 +5,7 @@ using System.Runtime.Versioning;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using Postbell.Sip.Transactions;
 
 namespace Postbell.Sip.Transport;
 
@@ -14,19 +15,27 @@ namespace Postbell.Sip.Transport;
 internal readonly record struct SecuredStream(SslStream Stream, SipPeerIdentity? Identity);
 
 /// <summary>Makes TLS of TCP connections, in both directions, within limits. What fails is counted by reason and never answered.</summary>
-internal sealed partial class TlsHandshakes(SipTlsOptions options, TimeProvider time, SipStatistics statistics, ILogger log)
+internal sealed partial class TlsHandshakes(SipTlsOptions options, SipStack stack, ILogger log)
 {
     private const byte HandshakeRecord = 0x16;
     private static readonly CipherSuitesPolicy? s_ciphers = OperatingSystem.IsLinux() ? ForwardSecretCiphers() : null;
 
-    private readonly HandshakeLimit _limit = new(options.MaxHandshakes, options.MaxHandshakesPerAddress);
+    private readonly TurnLimit _limit = new(options.MaxHandshakes, options.MaxHandshakesPerAddress);
+    private readonly TimeProvider _time = stack.Wheel.Time;
 
     /// <summary>False when peers cannot be told from each other, so that none may be called.</summary>
     public bool CanConnect => options.Authorities is not null;
 
-    /// <summary>The server's side. Null when there was no TLS to be had.</summary>
-    public async Task<SecuredStream?> AcceptAsync(Socket socket, IPEndPoint remote, CancellationToken closing)
+    /// <summary>True when a peer that is a stranger by its address may be known by its certificate.</summary>
+    public bool MayProve(SipTransport transport) => transport == SipTransport.Tls && options.Authorities is not null;
+
+    /// <summary>
+    /// The server's side. Null when there was no TLS to be had, which counts towards the ban of a stranger. Certificates are asked for on the TLS port alone:
+    /// a browser has none.
+    /// </summary>
+    public async Task<SecuredStream?> AcceptAsync(Socket socket, SipDestination peer, CancellationToken closing)
     {
+        var remote = peer.EndPoint;
         using var turn = _limit.Enter(remote.Address);
         if (turn is null)
         {
@@ -34,11 +43,14 @@ internal sealed partial class TlsHandshakes(SipTlsOptions options, TimeProvider 
             return null;
         }
 
-        var authorities = options.Authorities?.Invoke();
-        var check = new PeerCertificateCheck(authorities, time.GetUtcNow());
-        return await RunAsync(socket, remote, check, turn.Displaced, closing, async (stream, token) =>
+        var authorities = MayProve(peer.Transport) ? options.Authorities!.Invoke() : null;
+        var check = new PeerCertificateCheck(authorities, _time.GetUtcNow());
+        var spoke = false;
+        var secured = await RunAsync(socket, remote, check, turn.Displaced, closing, async (stream, token) =>
         {
-            if (!await BeginsTlsAsync(socket, token))
+            var begins = await BeginsTlsAsync(socket, token);
+            spoke = true;
+            if (!begins)
             {
                 return SipTlsFailure.NotTls;
             }
@@ -46,20 +58,38 @@ internal sealed partial class TlsHandshakes(SipTlsOptions options, TimeProvider 
             await stream.AuthenticateAsServerAsync(ServerOptions(check, authorities), token);
             return null;
         });
+        if (secured.Failure is { } failure && IsStrangers(failure, spoke))
+        {
+            stack.OnFailedConnection(new SipPeer(remote, peer.Transport));
+        }
+
+        return secured.Stream;
     }
 
     /// <summary>The client's side, with our certificate. Null when the peer is not who it should be, or there was no TLS to be had.</summary>
     public async Task<SecuredStream?> ConnectAsync(Socket socket, IPEndPoint remote, string? serverName, CancellationToken closing)
     {
-        var check = new PeerCertificateCheck(options.Authorities!.Invoke(), time.GetUtcNow()) { ServerName = serverName, ServerAddress = remote.Address };
-        return await RunAsync(socket, remote, check, CancellationToken.None, closing, async (stream, token) =>
+        var check = new PeerCertificateCheck(options.Authorities!.Invoke(), _time.GetUtcNow()) { ServerName = serverName, ServerAddress = remote.Address };
+        var secured = await RunAsync(socket, remote, check, CancellationToken.None, closing, async (stream, token) =>
         {
             await stream.AuthenticateAsClientAsync(ClientOptions(check, serverName ?? remote.Address.ToString()), token);
             return null;
         });
+        return secured.Stream;
     }
 
-    private async Task<SecuredStream?> RunAsync(
+    /// <summary>
+    /// What only somebody does who has no business here. A certificate of our authority that ran out is a gateway's, and limits of ours are not the peer's
+    /// fault; nor is a connection that was opened and closed again without a byte, as load balancers do to see whether we live.
+    /// </summary>
+    private static bool IsStrangers(SipTlsFailure failure, bool spoke) => failure switch
+    {
+        SipTlsFailure.Displaced or SipTlsFailure.TooMany or SipTlsFailure.ExpiredCertificate => false,
+        SipTlsFailure.PeerClosed => spoke,
+        _ => true,
+    };
+
+    private async Task<(SecuredStream? Stream, SipTlsFailure? Failure)> RunAsync(
         Socket socket,
         IPEndPoint remote,
         PeerCertificateCheck check,
@@ -67,7 +97,7 @@ internal sealed partial class TlsHandshakes(SipTlsOptions options, TimeProvider 
         CancellationToken closing,
         Func<SslStream, CancellationToken, Task<SipTlsFailure?>> shake)
     {
-        using var timeout = new CancellationTokenSource(options.HandshakeTimeout, time);
+        using var timeout = new CancellationTokenSource(options.HandshakeTimeout, _time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(closing, displaced, timeout.Token);
         var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
         SipTlsFailure? failure;
@@ -76,8 +106,8 @@ internal sealed partial class TlsHandshakes(SipTlsOptions options, TimeProvider 
             failure = await shake(stream, limit.Token);
             if (failure is null)
             {
-                statistics.CountTlsHandshake();
-                return new SecuredStream(stream, check.Identity);
+                stack.Statistics.CountTlsHandshake();
+                return (new SecuredStream(stream, check.Identity), null);
             }
         }
         catch (OperationCanceledException)
@@ -95,7 +125,7 @@ internal sealed partial class TlsHandshakes(SipTlsOptions options, TimeProvider 
 
         Count(failure.Value, remote);
         await stream.DisposeAsync();
-        return null;
+        return (null, failure);
     }
 
     /// <summary>Waits for the first byte without taking it, so that who speaks something else, or nothing, costs next to nothing.</summary>
@@ -142,7 +172,7 @@ internal sealed partial class TlsHandshakes(SipTlsOptions options, TimeProvider 
 
     private void Count(SipTlsFailure failure, IPEndPoint remote)
     {
-        statistics.CountTlsFailure(failure);
+        stack.Statistics.CountTlsFailure(failure);
         LogFailed(remote, failure);
     }
 

@@ -11,7 +11,7 @@ public static class CallSecurity
     /// <summary>Null when it is; else the refusal, which names both sides of the mismatch.</summary>
     public static CallRejection? Problem(DialPlan plan, Gateway gateway, SipPeer peer, SipRequest invite)
     {
-        var overTls = peer.Transport == SipTransport.Tls;
+        var overTls = peer.Transport.IsEncrypted();
         if (invite.RequestUri.Scheme == "sips" && !overTls)
         {
             return CallRejection.SecurityMismatch("The call was addressed by sips, but came without TLS");

@@ -306,7 +306,7 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
     private static SdpSecurity SecurityOf(CallRoute route, SipTransport transport) => new()
     {
         Mode = route.DialPlan.VoipSecurity == VoipSecurity.Secured ? MediaSecurity.Required : route.Gateway.MediaSecurity,
-        MaySendKeys = route.Gateway.AllowSdesOverClear || transport is not (SipTransport.Udp or SipTransport.Tcp),
+        MaySendKeys = route.Gateway.AllowSdesOverClear || transport.IsEncrypted(),
     };
 
     private void StartMedia(NegotiatedAudio audio)

@@ -211,7 +211,7 @@ internal sealed class RawPeer : IDisposable
         return peer;
     }
 
-    public Task SendAsync(string text) => _socket.SendAsync(Encoding.UTF8.GetBytes(text)).WaitAsync(TimeSpan.FromSeconds(10));
+    public Task SendAsync(string text) => _socket.SendAsync(Encoding.Latin1.GetBytes(text)).WaitAsync(TimeSpan.FromSeconds(10));
 
     /// <summary>Up to so many characters; fewer when the connection ended.</summary>
     public async Task<string> ReadAsync(int length)
@@ -242,7 +242,7 @@ internal sealed class RawPeer : IDisposable
         try
         {
             var length = await _socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(10));
-            _pending += Encoding.UTF8.GetString(buffer, 0, length);
+            _pending += Encoding.Latin1.GetString(buffer, 0, length);
             return length > 0;
         }
         catch (SocketException)
@@ -314,7 +314,9 @@ internal sealed class ManualTcp : IAsyncDisposable, ISipServer, ISipPeerPolicy
         return Task.FromResult(passed);
     }
 
-    public bool Admits(SipPeer peer) => true;
+    public bool Admitted { get; set; } = true;
+
+    public bool Admits(SipPeer peer) => Admitted;
 
     public void OnInvite(IncomingInvite invite) => invite.Reject(486);
 

@@ -1,18 +1,19 @@
 using System.Net;
+using Postbell.Sip.Defence;
 
 namespace Postbell.Sip.Transport;
 
 /// <summary>
-/// Keeps handshakes few: a fixed number from one address, a fixed number in all. In all, the newest goes before the oldest: an honest handshake is over
-/// in milliseconds, so what stands for long is what is in the way.
+/// Keeps few what has yet to prove itself, handshakes and strangers' connections: a fixed number from one source, a fixed number in all. In all, the
+/// newest goes before the oldest: an honest peer has shown in milliseconds who it is, so what stands for long is what is in the way.
 /// </summary>
-internal sealed class HandshakeLimit(int most, int mostPerAddress)
+internal sealed class TurnLimit(int most, int mostPerSource)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<Turn> _turns = [];
-    private readonly Dictionary<IPAddress, int> _perAddress = [];
+    private readonly Dictionary<UInt128, int> _perSource = [];
 
-    /// <summary>Handshakes under way.</summary>
+    /// <summary>Turns taken.</summary>
     public int Count
     {
         get
@@ -24,15 +25,16 @@ internal sealed class HandshakeLimit(int most, int mostPerAddress)
         }
     }
 
-    /// <summary>A turn, to be given back by disposing it; null when the address has too many.</summary>
+    /// <summary>A turn, to be given back by disposing it; null when its source has too many.</summary>
     public Turn? Enter(IPAddress address)
     {
         Turn? displaced = null;
         Turn turn;
+        var source = SourceKey.Of(address);
         lock (_gate)
         {
-            var same = _perAddress.GetValueOrDefault(address);
-            if (same >= mostPerAddress)
+            var same = _perSource.GetValueOrDefault(source);
+            if (same >= mostPerSource)
             {
                 return null;
             }
@@ -43,8 +45,8 @@ internal sealed class HandshakeLimit(int most, int mostPerAddress)
                 Remove(displaced);
             }
 
-            _perAddress[address] = _perAddress.GetValueOrDefault(address) + 1;
-            turn = new Turn(this, address);
+            _perSource[source] = _perSource.GetValueOrDefault(source) + 1;
+            turn = new Turn(this, source);
             _turns.AddLast(turn.Node);
         }
 
@@ -69,34 +71,34 @@ internal sealed class HandshakeLimit(int most, int mostPerAddress)
         }
 
         _turns.Remove(turn.Node);
-        var rest = _perAddress[turn.Address] - 1;
+        var rest = _perSource[turn.Source] - 1;
         if (rest == 0)
         {
-            _perAddress.Remove(turn.Address);
+            _perSource.Remove(turn.Source);
         }
         else
         {
-            _perAddress[turn.Address] = rest;
+            _perSource[turn.Source] = rest;
         }
     }
 
-    /// <summary>One handshake's right to go on.</summary>
+    /// <summary>The right of one to go on.</summary>
     public sealed class Turn : IDisposable
     {
-        private readonly HandshakeLimit _limit;
+        private readonly TurnLimit _limit;
         private readonly CancellationTokenSource _displaced = new();
 
-        internal Turn(HandshakeLimit limit, IPAddress address)
+        internal Turn(TurnLimit limit, UInt128 source)
         {
             _limit = limit;
-            Address = address;
+            Source = source;
             Node = new LinkedListNode<Turn>(this);
         }
 
         /// <summary>Cancelled when the turn went to another.</summary>
         public CancellationToken Displaced => _displaced.Token;
 
-        internal IPAddress Address { get; }
+        internal UInt128 Source { get; }
 
         internal LinkedListNode<Turn> Node { get; }
 
