@@ -46,6 +46,11 @@ public sealed record SipEndpointOptions
     /// <summary>Most dialogs at once; past it a new INVITE gets 503 with Retry-After.</summary>
     public int MaxDialogs { get; init; } = 10_000;
 
+    /// <summary>
+    /// Once the first new call in line waited so long, the next gets 503 with Retry-After at once, so that those which were taken are answered soon.
+    /// </summary>
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromMilliseconds(30);
+
     /// <summary>Retry-After value of those 503 answers.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -132,7 +132,7 @@ internal sealed class RequestGate(SipStack stack)
         // Requests of calls that are up end calls more often than they cost, so they have room of their own.
         var limit = inDialog ? stack.Options.MaxServerTransactions * 2 : stack.Options.MaxServerTransactions;
         var full = stack.Transactions.ServerCount >= limit
-            || (!inDialog && request.Method == SipMethods.Invite && stack.Dialogs.Count >= stack.Options.MaxDialogs)
+            || (!inDialog && request.Method == SipMethods.Invite && (stack.Dialogs.Count >= stack.Options.MaxDialogs || stack.Waiting.IsTooLong))
             || (!inDialog && !stack.Guard.Takes(flow.Remote.Address, request.Method == SipMethods.Invite));
         if (!full)
         {

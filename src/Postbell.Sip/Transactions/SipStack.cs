@@ -43,6 +43,7 @@ internal sealed partial class SipStack
         _log = log;
         _schedule = schedule;
         Guard = new SourceGuard(options.Rates, wheel.Time, log);
+        Waiting = new WaitingCalls(wheel.Time, options.LongestWait);
         Statistics.Watch(Guard);
         _gate = new RequestGate(this);
         _stripes = [.. Enumerable.Range(0, StripeCount).Select(_ => NewExecutor())];
@@ -57,6 +58,8 @@ internal sealed partial class SipStack
     public SipStatistics Statistics { get; } = new();
 
     public SourceGuard Guard { get; }
+
+    public WaitingCalls Waiting { get; }
 
     public TransactionTable Transactions { get; } = new();
 
@@ -291,7 +294,12 @@ internal sealed partial class SipStack
 
         Dialogs.Add(dialog);
         transaction.SendTrying();
-        dialog.Executor.Post(() => dialog.OnFirstInvite(transaction, _server!));
+        Waiting.Enter();
+        dialog.Executor.Post(() =>
+        {
+            Waiting.Leave();
+            dialog.OnFirstInvite(transaction, _server!);
+        });
     }
 
     private SipDialog? FindDialog(SipRequest request) =>
