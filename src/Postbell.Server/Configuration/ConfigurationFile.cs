@@ -52,6 +52,7 @@ internal static class ConfigurationFile
     {
         Sip = EndPoints(section, "listen", 5060, so.Sip),
         SipTls = SipTlsSection.Read(section.Section("tls"), folder),
+        SipWebSocket = SipWebSocketSection.Read(section.Section("webSocket")),
         AdvertisedHost = section.Text("advertisedHost", 253),
         MaxCalls = section.Integer("maxCalls", so.MaxCalls, 1, 100_000),
         MaxCallsPerSecond = section.Integer("maxCallsPerSecond", so.MaxCallsPerSecond, 1, 100_000),

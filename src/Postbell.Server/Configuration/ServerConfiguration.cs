@@ -19,6 +19,9 @@ internal sealed record ServerConfiguration
     /// <summary>SIP over TLS; null keeps that door closed.</summary>
     public SipTlsDoor? SipTls { get; init; }
 
+    /// <summary>SIP over WebSocket; null keeps that door closed.</summary>
+    public SipWebSocketDoor? SipWebSocket { get; init; }
+
     /// <summary>Host name or address that peers reach the server by, in Contact and SDP; null is the address a request came in on.</summary>
     public string? AdvertisedHost { get; init; }
 

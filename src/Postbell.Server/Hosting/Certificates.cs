@@ -32,12 +32,21 @@ internal sealed class Certificates
     /// <summary>Who issues the certificates of gateways; null when they need none.</summary>
     public WatchedAuthorities? SipAuthorities { get; }
 
-    /// <summary>What SIP needs for TLS; null when that door is closed.</summary>
-    public SipTlsOptions? SipOptions() => _configuration.SipTls is not { } door ? null : new SipTlsOptions
+    /// <summary>What SIP needs for TLS; null when no door has it.</summary>
+    public SipTlsOptions? SipOptions()
     {
-        Certificate = () => Sip.Current,
-        Authorities = SipAuthorities is { } authorities ? () => authorities.Current : null,
-        HandshakeTimeout = door.HandshakeTimeout,
-        MaxHandshakesPerAddress = door.MaxHandshakesPerAddress,
-    };
+        if (_configuration.SipTls is null && _configuration.SipWebSocket is not { ListenTls.Count: > 0 })
+        {
+            return null;
+        }
+
+        var door = _configuration.SipTls ?? new SipTlsDoor();
+        return new SipTlsOptions
+        {
+            Certificate = () => Sip.Current,
+            Authorities = SipAuthorities is { } authorities ? () => authorities.Current : null,
+            HandshakeTimeout = door.HandshakeTimeout,
+            MaxHandshakesPerAddress = door.MaxHandshakesPerAddress,
+        };
+    }
 }

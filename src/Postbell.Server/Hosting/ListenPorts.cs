@@ -14,6 +14,8 @@ internal static class ListenPorts
     [
         .. configuration.Sip.Select(end => new Door("sip (udp+tcp)", end.ToString())),
         .. TlsOf(configuration).Select(end => new Door("sip (tls)", end.ToString())),
+        .. PlainWebSocketOf(configuration).Select(end => new Door("sip (websocket)", end.ToString())),
+        .. TlsWebSocketOf(configuration).Select(end => new Door("sip (websocket, tls)", end.ToString())),
         .. configuration.Imap.Select(end => new Door("imap (starttls)", end.ToString())),
         .. configuration.ImapTls.Select(end => new Door("imap (tls)", end.ToString())),
         .. configuration.Web.Select(end => new Door("web", end.ToString())),
@@ -37,12 +39,18 @@ internal static class ListenPorts
         .. configuration.Sip.Select(end => ("sip", ProtocolType.Udp, end)),
         .. configuration.Sip.Select(end => ("sip", ProtocolType.Tcp, end)),
         .. TlsOf(configuration).Select(end => ("sip", ProtocolType.Tcp, end)),
+        .. PlainWebSocketOf(configuration).Select(end => ("sip", ProtocolType.Tcp, end)),
+        .. TlsWebSocketOf(configuration).Select(end => ("sip", ProtocolType.Tcp, end)),
         .. configuration.Imap.Select(end => ("imap", ProtocolType.Tcp, end)),
         .. configuration.ImapTls.Select(end => ("imap", ProtocolType.Tcp, end)),
         .. configuration.Web.Select(end => ("web", ProtocolType.Tcp, end)),
     ];
 
     private static IReadOnlyList<IPEndPoint> TlsOf(ServerConfiguration configuration) => configuration.SipTls?.Listen ?? [];
+
+    private static IReadOnlyList<IPEndPoint> PlainWebSocketOf(ServerConfiguration configuration) => configuration.SipWebSocket?.Listen ?? [];
+
+    private static IReadOnlyList<IPEndPoint> TlsWebSocketOf(ServerConfiguration configuration) => configuration.SipWebSocket?.ListenTls ?? [];
 
     /// <summary>Null when the port can be had, else the port and why not.</summary>
     public static string? Problem((string Door, ProtocolType Protocol, IPEndPoint End) wanted)

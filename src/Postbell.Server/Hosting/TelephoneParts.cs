@@ -94,8 +94,16 @@ internal sealed class TelephoneParts : IAsyncDisposable
         [
             .. configuration.Sip.SelectMany(end => new[] { new SipListen(SipTransport.Udp, end), new SipListen(SipTransport.Tcp, end) }),
             .. (configuration.SipTls?.Listen ?? []).Select(end => new SipListen(SipTransport.Tls, end)),
+            .. (configuration.SipWebSocket?.Listen ?? []).Select(end => new SipListen(SipTransport.Ws, end)),
+            .. (configuration.SipWebSocket?.ListenTls ?? []).Select(end => new SipListen(SipTransport.Wss, end)),
         ],
         Tls = certificates.SipOptions(),
+        WebSocket = configuration.SipWebSocket is not { } door ? new SipWebSocketOptions() : new SipWebSocketOptions
+        {
+            AllowedOrigins = door.AllowedOrigins,
+            HandshakeTimeout = door.HandshakeTimeout,
+            PingInterval = door.PingInterval,
+        },
         AdvertisedHost = configuration.AdvertisedHost,
         Rates = new SipRateLimits { PeerCallsPerSecond = configuration.MaxCallsPerSecond, LongestBan = configuration.LongestBan },
         UserAgent = $"Postbell/{ProductVersion.Text}",

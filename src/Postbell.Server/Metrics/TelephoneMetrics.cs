@@ -67,12 +67,20 @@ internal static class TelephoneMetrics
         text.Single("um_sip_dropped_total", "counter", "Messages of banned strangers, not read.", sip.DroppedMessages);
         text.Single("um_sip_overloads_total", "counter", "Requests refused at a limit.", sip.Overloads);
         text.Single("um_sip_dialogs", "gauge", "Dialogs.", sip.Dialogs);
-        text.Single("um_sip_connections", "gauge", "TCP and TLS connections.", sip.Connections);
+        text.Single("um_sip_connections", "gauge", "Connections, of all kinds.", sip.Connections);
         text.Single("um_sip_tls_handshakes_total", "counter", "TLS handshakes that led to a connection.", sip.TlsHandshakes);
         text.Family("um_sip_tls_failures_total", "counter", "TLS handshakes that failed, by reason.");
         foreach (var (failure, count) in sip.TlsFailures)
         {
             text.Sample("um_sip_tls_failures_total", count, ("reason", failure.ToString()));
+        }
+
+        text.Single("um_sip_connections_refused_total", "counter", "Connections closed at once because of a limit or a ban.", sip.ConnectionsRefused);
+        text.Single("um_sip_websockets_total", "counter", "Connections that became WebSockets.", sip.WebSockets);
+        text.Family("um_sip_websocket_failures_total", "counter", "WebSocket handshakes that failed, by reason.");
+        foreach (var (failure, count) in sip.WebSocketFailures)
+        {
+            text.Sample("um_sip_websocket_failures_total", count, ("reason", failure.ToString()));
         }
     }
 

@@ -101,6 +101,34 @@ public sealed class ConfigurationFileTests
     }
 
     [Fact]
+    public void The_WebSocket_section_opens_the_encrypted_door_unless_it_says_otherwise()
+    {
+        const string Section = "sip:\n  webSocket:\n    allowedOrigins: [https://phone.example.com, \"http://localhost:8088\"]\n    pingInterval: 20 s\n";
+        var (configuration, errors) = ConfigurationFile.Read(Whole.Replace("sip:\n", Section, StringComparison.Ordinal), "postbell.yaml", "/etc");
+        errors.ShouldBeEmpty();
+        var door = configuration!.SipWebSocket!;
+        (door.Listen.Count, door.ListenTls.Single().ToString()).ShouldBe((0, "0.0.0.0:7443"));
+        door.AllowedOrigins.ShouldBe(["https://phone.example.com", "http://localhost:8088"]);
+        door.PingInterval.ShouldBe(TimeSpan.FromSeconds(20));
+
+        var plain = ConfigurationFile.Read(Whole.Replace("sip:\n", "sip:\n  webSocket: {listen: 127.0.0.1, listenTls: []}\n", StringComparison.Ordinal), "postbell.yaml", "/etc");
+        plain.Configuration!.SipWebSocket!.Listen.Single().ToString().ShouldBe("127.0.0.1:5066");
+        plain.Configuration.SipWebSocket.ListenTls.ShouldBeEmpty();
+        ConfigurationFile.Read(Whole, "postbell.yaml", "/etc").Configuration!.SipWebSocket.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("https://phone.example.com/")]
+    [InlineData("https://phone.example.com:443")]
+    [InlineData("phone.example.com")]
+    [InlineData("'*'")]
+    public void An_origin_that_no_browser_would_say_is_a_mistake(string origin)
+    {
+        var yaml = Whole.Replace("sip:\n", $"sip:\n  webSocket:\n    allowedOrigins: [\"{origin}\"]\n", StringComparison.Ordinal);
+        ConfigurationFile.Read(yaml, "postbell.yaml", "/etc").Errors.ShouldHaveSingleItem().Message.ShouldContain("allowedOrigins must have origins such as");
+    }
+
+    [Fact]
     public void A_gateway_with_a_host_name_needs_authorities()
     {
         var yaml = Whole.Replace("address: 192.0.2.10", "address: gw.example.com\n      messageWaitingIndicatorAllowed: false", StringComparison.Ordinal)
