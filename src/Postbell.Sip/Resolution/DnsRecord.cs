@@ -1,0 +1,26 @@
+using System.Net;
+
+namespace Postbell.Sip.Resolution;
+
+/// <summary>One record of an answer.</summary>
+/// <param name="Name">Owner, lower-case, without the last dot.</param>
+/// <param name="Type">Kind.</param>
+/// <param name="Seconds">How long it is good.</param>
+internal abstract record DnsRecord(string Name, DnsRecordType Type, uint Seconds);
+
+/// <summary>A or AAAA.</summary>
+internal sealed record DnsAddressRecord(string Name, DnsRecordType Type, uint Seconds, IPAddress Address) : DnsRecord(Name, Type, Seconds);
+
+/// <summary>CNAME.</summary>
+internal sealed record DnsAliasRecord(string Name, uint Seconds, string Target) : DnsRecord(Name, DnsRecordType.Cname, Seconds);
+
+/// <summary>SRV; an empty target says that the service is not to be had (RFC 2782).</summary>
+internal sealed record DnsServiceRecord(string Name, uint Seconds, ushort Priority, ushort Weight, ushort Port, string Target)
+    : DnsRecord(Name, DnsRecordType.Srv, Seconds);
+
+/// <summary>NAPTR, without its regular expression, which SIP does not use (RFC 3263 section 4.1).</summary>
+internal sealed record DnsPointerRecord(string Name, uint Seconds, ushort Order, ushort Preference, string Flags, string Services, string Replacement)
+    : DnsRecord(Name, DnsRecordType.Naptr, Seconds);
+
+/// <summary>SOA: how long the zone's "no" is good.</summary>
+internal sealed record DnsAuthorityRecord(string Name, uint Seconds, uint Minimum) : DnsRecord(Name, DnsRecordType.Soa, Seconds);
