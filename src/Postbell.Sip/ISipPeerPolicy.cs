@@ -1,8 +1,22 @@
+using Postbell.Sip.Authentication;
+
 namespace Postbell.Sip;
 
-/// <summary>Says who may speak to this endpoint.</summary>
+/// <summary>Says who may speak to this endpoint. Called on the receive path from many threads: no waiting, no look-ups.</summary>
 public interface ISipPeerPolicy
 {
-    /// <summary>False answers every request of this peer with 403. Called on the receive path from many threads: no waiting, no look-ups.</summary>
+    /// <summary>
+    /// True for a peer that is known by where it comes from, by its certificate or, once its credentials were good, by <see cref="SipPeer.User"/>. False
+    /// answers every request of this peer with 403, unless <see cref="DemandsCredentials"/> says that it may prove itself.
+    /// </summary>
     bool Admits(SipPeer peer);
+
+    /// <summary>True when the requests of this peer, known or not, must show credentials.</summary>
+    bool DemandsCredentials(SipPeer peer) => false;
+
+    /// <summary>The credentials of this user, if it may come from there; null for nobody.</summary>
+    SipCredentials? FindCredentials(SipPeer peer, string user) => null;
+
+    /// <summary>Our credentials at this peer, for its challenges; null when we have none.</summary>
+    SipCredentials? CredentialsFor(SipPeer peer) => null;
 }

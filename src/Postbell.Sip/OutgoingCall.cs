@@ -11,6 +11,9 @@ public sealed record OutgoingCall
     /// <summary>Address it is sent to.</summary>
     public required SipDestination Destination { get; init; }
 
+    /// <summary>Further addresses of the same peer, tried in order where one does not answer or says 503 (RFC 3263 section 4.3).</summary>
+    public IReadOnlyList<SipDestination> Alternatives { get; init; } = [];
+
     /// <summary>Who calls.</summary>
     public required NameAddress From { get; init; }
 

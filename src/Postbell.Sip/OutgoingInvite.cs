@@ -1,5 +1,6 @@
 using System.Globalization;
 using Postbell.Core;
+using Postbell.Sip.Authentication;
 using Postbell.Sip.Dialogs;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Transactions;
@@ -26,6 +27,9 @@ public sealed class OutgoingInvite : IClientTransactionUser
     private SipRequest _invite;
     private SipDestination _to;
     private ClientTransaction? _transaction;
+    private SipCredentials? _credentials;
+    private DigestResponder? _digest;
+    private int _alternative;
     private DialogRoute? _route;
     private WheelTimer? _ringTime;
     private SipHeader[] _cancelHeaders = [];
@@ -134,7 +138,7 @@ public sealed class OutgoingInvite : IClientTransactionUser
     internal void TryAgain(SipUri uri, SipDestination to, Action<SipHeaders>? change = null)
     {
         var headers = new SipHeaders();
-        foreach (var header in _invite.Headers.Where(header => header.Name is not ("Via" or "CSeq" or "Contact" or "Allow" or "Supported" or "User-Agent")))
+        foreach (var header in _invite.Headers.Where(header => header.Name is not ("Via" or "CSeq" or "Contact" or "Allow" or "Supported" or "User-Agent" or "Authorization" or "Proxy-Authorization")))
         {
             headers.Add(header.Name, header.Value);
         }
@@ -161,9 +165,16 @@ public sealed class OutgoingInvite : IClientTransactionUser
     {
         if (Dialog is null && !_cancelWanted && response.Status < 600)
         {
+            if (IsTriedElsewhere(response) || IsAuthenticated(response))
+            {
+                return;
+            }
+
             _targets.Add(response);
             if (_targets.Next() is { } next)
             {
+                // The other addresses are those of whom the call went to before.
+                _alternative = _call.Alternatives.Count;
                 _events.OnRedirected(next.Uri);
                 TryAgain(next.Uri, next.To, headers => HistoryInfo.Redirected(headers, next.Uri, response));
                 return;
@@ -171,6 +182,49 @@ public sealed class OutgoingInvite : IClientTransactionUser
         }
 
         Fail(response);
+    }
+
+    /// <summary>The next address of the same peer when this one does not answer or says 503 (RFC 3263 section 4.3).</summary>
+    private bool IsTriedElsewhere(SipResponse response)
+    {
+        if (response.Status != 503 && !response.IsLocal)
+        {
+            _stack.Options.Unreachable?.Remove(_to);
+            return false;
+        }
+
+        _stack.Options.Unreachable?.Add(_to);
+        if (_alternative >= _call.Alternatives.Count)
+        {
+            return false;
+        }
+
+        TryAgain(_invite.RequestUri, _call.Alternatives[_alternative++]);
+        return true;
+    }
+
+    /// <summary>A challenge of a peer at which we have credentials (RFC 3261 section 22).</summary>
+    private bool IsAuthenticated(SipResponse response)
+    {
+        if (response.Status is not (401 or 407) || _stack.Clients.CredentialsFor(_to, null) is not { } credentials)
+        {
+            return false;
+        }
+
+        if (!ReferenceEquals(_credentials, credentials))
+        {
+            (_credentials, _digest) = (credentials, new DigestResponder(credentials));
+        }
+
+        var refusal = _digest!.Take(response);
+        _stack.Statistics.CountChallenge(refusal);
+        if (refusal != DigestRefusal.None)
+        {
+            return false;
+        }
+
+        TryAgain(_invite.RequestUri, _to, headers => _digest.AddTo(headers, SipMethods.Invite, _invite.RequestUri));
+        return true;
     }
 
     private void OnSuccess(SipResponse response)
@@ -230,13 +284,13 @@ public sealed class OutgoingInvite : IClientTransactionUser
         var route = known ? early.Route : DialogRoute.OfClient(_invite, response);
         _early[tag] = (route, number);
         var prack = route.Build(SipMethods.Prack, default, null, [new SipHeader("RAck", $"{number} {_invite.CSeq}")]);
-        _stack.Clients.Send(prack, route.NextHop(_transaction!.Flow), _transaction.Flow, Executor, new PendingResponse());
+        _stack.Clients.Deliver(prack, [route.NextHop(_transaction!.Flow)], _transaction.Flow, Executor, new PendingResponse(), route.NextNumber);
         return true;
     }
 
     private void SendAck(DialogRoute route, ReadOnlyMemory<byte> body, string? contentType)
     {
-        var ack = route.BuildAck(_invite.CSeq.Number, body, contentType);
+        var ack = route.BuildAck(_invite, body, contentType);
         if (_stack.Clients.SendAck(ack, route.NextHop(_transaction!.Flow), _transaction.Flow) is { } sent)
         {
             _acks[route.Key.RemoteTag] = sent;

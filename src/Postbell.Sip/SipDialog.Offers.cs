@@ -76,13 +76,13 @@ public sealed partial class SipDialog
     private void SendOwnInvite(SipRequest invite, Action<SipResponse> finished)
     {
         _ownOffers++;
-        var number = invite.CSeq.Number;
         Send(invite, new OwnReinvite(
-            success =>
+            invite,
+            (sent, success) =>
             {
                 // The 2xx may move the peer (target refresh, section 12.2.1.2); its ACK goes to the new place already.
                 _route.RemoteTarget = success.Contact?.Uri ?? _route.RemoteTarget;
-                return _stack.Clients.SendAck(_route.BuildAck(number, default, null), _route.NextHop(_flow), _flow);
+                return _stack.Clients.SendAck(_route.BuildAck(sent, default, null), _route.NextHop(_flow), _flow);
             },
             response =>
             {

@@ -195,8 +195,7 @@ public sealed partial class SipDialog
 
     private void Send(SipRequest request, IClientTransactionUser user)
     {
-        var sent = _stack.Clients.Send(request, _route.NextHop(_flow), _flow, Executor, user);
-        if (sent is null)
+        if (!_stack.Clients.Deliver(request, [_route.NextHop(_flow)], _flow, Executor, user, _route.NextNumber))
         {
             Executor.Post(() => user.OnResponse(SipResponse.Local(request, 503, "Transport Error")));
         }

@@ -57,7 +57,16 @@ public sealed class SipEndpoint : IAsyncDisposable
     /// <param name="request">Made with <see cref="SipRequest.Create"/>; used once.</param>
     /// <param name="to">Where it is sent.</param>
     /// <param name="cancellation">Ends the wait, not the request.</param>
-    public Task<SipResponse> SendAsync(SipRequest request, SipDestination to, CancellationToken cancellation = default)
+    public Task<SipResponse> SendAsync(SipRequest request, SipDestination to, CancellationToken cancellation = default) =>
+        SendAsync(request, [to], cancellation);
+
+    /// <summary>
+    /// As <see cref="SendAsync(SipRequest, SipDestination, CancellationToken)"/>, to the first of several destinations that answers (RFC 3263 section 4.3).
+    /// </summary>
+    /// <param name="request">Made with <see cref="SipRequest.Create"/>; used once.</param>
+    /// <param name="to">Where it is sent, in the order to try them; at least one.</param>
+    /// <param name="cancellation">Ends the wait, not the request.</param>
+    public Task<SipResponse> SendAsync(SipRequest request, IReadOnlyList<SipDestination> to, CancellationToken cancellation = default)
     {
         if (request.Method is SipMethods.Invite or SipMethods.Ack or SipMethods.Cancel)
         {
@@ -65,9 +74,9 @@ public sealed class SipEndpoint : IAsyncDisposable
         }
 
         var pending = new PendingResponse();
-        return _stack.Clients.Send(request, to, null, _stack.Stripe(request.CallId), pending) is null
-            ? Task.FromResult(SipResponse.Local(request, 503, "Transport Error"))
-            : pending.Response.WaitAsync(cancellation);
+        return _stack.Clients.Deliver(request, to, null, _stack.Stripe(request.CallId), pending)
+            ? pending.Response.WaitAsync(cancellation)
+            : Task.FromResult(SipResponse.Local(request, 503, "Transport Error"));
     }
 
     /// <summary>Makes a call. The INVITE leaves after this returns.</summary>

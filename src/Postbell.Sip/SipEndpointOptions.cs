@@ -1,5 +1,7 @@
+using Postbell.Sip.Authentication;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Parsing;
+using Postbell.Sip.Resolution;
 
 namespace Postbell.Sip;
 
@@ -107,6 +109,12 @@ public sealed record SipEndpointOptions
     /// before and leaves one without answer for 10 s is closed.
     /// </summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>How peers that must show credentials are challenged.</summary>
+    public SipDigestOptions Digest { get; init; } = new();
+
+    /// <summary>Learns which destinations did not answer; null for nobody.</summary>
+    public UnreachableDestinations? Unreachable { get; init; }
 
     /// <summary>Base timers of RFC 3261.</summary>
     public SipTimers Timers { get; init; } = new();

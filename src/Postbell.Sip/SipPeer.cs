@@ -6,4 +6,5 @@ namespace Postbell.Sip;
 /// <param name="EndPoint">Address and port it came from.</param>
 /// <param name="Transport">What it came over.</param>
 /// <param name="Identity">The names its certificate proves; null where no certificate was asked for.</param>
-public readonly record struct SipPeer(IPEndPoint EndPoint, SipTransport Transport, SipPeerIdentity? Identity = null);
+/// <param name="User">The user whose credentials the request showed; null where none were demanded.</param>
+public readonly record struct SipPeer(IPEndPoint EndPoint, SipTransport Transport, SipPeerIdentity? Identity = null, string? User = null);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Postbell.Sip.Authentication;
 using Postbell.Sip.Defence;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Parsing;
@@ -22,6 +23,8 @@ public sealed class SipStatistics
     private long _strayResponses;
     private readonly long[] _tlsFailures = new long[Enum.GetValues<SipTlsFailure>().Length];
     private readonly long[] _webSocketFailures = new long[Enum.GetValues<SipWebSocketFailure>().Length];
+    private readonly long[] _authentications = new long[Enum.GetValues<DigestVerdict>().Length];
+    private readonly long[] _challenges = new long[Enum.GetValues<DigestRefusal>().Length];
     private long _tlsHandshakes;
     private long _webSockets;
     private long _connectionsRefused;
@@ -76,6 +79,13 @@ public sealed class SipStatistics
     public IEnumerable<(SipWebSocketFailure Failure, long Count)> WebSocketFailures =>
         NonZero(_webSocketFailures).Select(row => ((SipWebSocketFailure)row.Status, row.Count));
 
+    /// <summary>Requests of peers that must show credentials, by what these were worth: Good, Missing, Stale, Wrong, ...; what never occurred is left out.</summary>
+    public IEnumerable<(string Verdict, long Count)> Authentications =>
+        NonZero(_authentications).Select(row => (((DigestVerdict)row.Status).ToString(), row.Count));
+
+    /// <summary>Challenges of peers to our requests, by why they were not answered; None counts those that were.</summary>
+    public IEnumerable<(DigestRefusal Refusal, long Count)> Challenges => NonZero(_challenges).Select(row => ((DigestRefusal)row.Status, row.Count));
+
     /// <summary>Dialogs now.</summary>
     public int Dialogs => _gauges().Dialogs;
 
@@ -111,6 +121,10 @@ public sealed class SipStatistics
     internal void Watch(Func<(int Dialogs, int ServerTransactions, int ClientTransactions, int Connections)> gauges) => _gauges = gauges;
 
     internal void Watch(SourceGuard guard) => _guard = guard;
+
+    internal void CountAuthentication(DigestVerdict verdict) => Interlocked.Increment(ref _authentications[(int)verdict]);
+
+    internal void CountChallenge(DigestRefusal refusal) => Interlocked.Increment(ref _challenges[(int)refusal]);
 
     internal void CountTlsHandshake() => Interlocked.Increment(ref _tlsHandshakes);
 

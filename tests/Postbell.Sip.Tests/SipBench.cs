@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Postbell.Core;
+using Postbell.Sip.Authentication;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Parsing;
 using Postbell.Sip.Transactions;
@@ -60,7 +61,19 @@ internal sealed class SipBench : ISipServer, ISipPeerPolicy, ISipNetwork, IDispo
 
     public bool UdpWorks { get; set; } = true;
 
-    public bool Admits(SipPeer peer) => Admitted && Policy(peer.EndPoint);
+    /// <summary>Whether requests must show credentials, and whose are good.</summary>
+    public Dictionary<string, SipCredentials>? Accounts { get; set; }
+
+    /// <summary>Our credentials at the peer.</summary>
+    public SipCredentials? Ours { get; set; }
+
+    public bool Admits(SipPeer peer) => (Admitted && Policy(peer.EndPoint)) || peer.User is not null;
+
+    public bool DemandsCredentials(SipPeer peer) => Accounts is not null;
+
+    public SipCredentials? FindCredentials(SipPeer peer, string user) => Accounts?.GetValueOrDefault(user);
+
+    public SipCredentials? CredentialsFor(SipPeer peer) => Ours;
 
     public void OnInvite(IncomingInvite invite)
     {

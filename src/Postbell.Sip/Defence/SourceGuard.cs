@@ -14,6 +14,9 @@ internal enum BanReason
 
     /// <summary>Too many messages that are no SIP, or connections that came to nothing.</summary>
     Malformed,
+
+    /// <summary>Too many wrong passwords.</summary>
+    Credentials,
 }
 
 /// <summary>
@@ -108,7 +111,12 @@ internal sealed partial class SourceGuard(SipRateLimits limits, TimeProvider tim
     /// <summary>A stranger sent something that is no SIP, or opened a connection that came to nothing.</summary>
     /// <param name="source">Its address.</param>
     /// <param name="proven">It came over a connection.</param>
-    public void OnStrangersFailure(IPAddress source, bool proven)
+    public void OnStrangersFailure(IPAddress source, bool proven) => OnFailure(source, proven, BanReason.Malformed);
+
+    /// <summary>A stranger answered a challenge that was sent to its address with wrong credentials.</summary>
+    public void OnWrongCredentials(IPAddress source) => OnFailure(source, proven: true, BanReason.Credentials);
+
+    private void OnFailure(IPAddress source, bool proven, BanReason reason)
     {
         bool banned;
         lock (_lock)
@@ -116,7 +124,7 @@ internal sealed partial class SourceGuard(SipRateLimits limits, TimeProvider tim
             var now = Now;
             ref var record = ref _strangers.Find(source, now);
             banned = !record.Failures.Take(now, TimeSpan.TicksPerMinute / limits.StrangerFailuresPerMinute, FailureBurst)
-                && Ban(ref record, source, now, BanReason.Malformed, proven);
+                && Ban(ref record, source, now, reason, proven);
         }
 
         Announce(source, banned);

@@ -49,8 +49,12 @@ internal sealed class DialogRoute
         [.. RoutesOf(response).Reverse()],
         early?._localNumber ?? invite.CSeq.Number);
 
-    /// <summary>The ACK to a 2xx has the number of its INVITE (section 13.2.2.4).</summary>
-    public SipRequest BuildAck(uint number, ReadOnlyMemory<byte> body, string? contentType) => Build(SipMethods.Ack, number, body, contentType, []);
+    /// <summary>The ACK to a 2xx has the number of its INVITE (section 13.2.2.4), and its credentials (section 22.1).</summary>
+    public SipRequest BuildAck(SipRequest invite, ReadOnlyMemory<byte> body, string? contentType) =>
+        Build(SipMethods.Ack, invite.CSeq.Number, body, contentType, invite.Headers.Where(header => header.Name is "Authorization" or "Proxy-Authorization"));
+
+    /// <summary>The number of the next request; for one that is sent again as a new one.</summary>
+    public uint NextNumber() => ++_localNumber;
 
     /// <summary>A new request in the dialog (section 12.2.1.1).</summary>
     public SipRequest Build(string method, ReadOnlyMemory<byte> body, string? contentType, IEnumerable<SipHeader> extra) =>

@@ -5,12 +5,17 @@ using Postbell.Sip.Transport;
 namespace Postbell.Sip.Dialogs;
 
 /// <summary>A re-INVITE of ours: acknowledges its 2xx, again for each repetition, and reports the final response once.</summary>
-/// <param name="acknowledge">Sends the ACK to the 2xx and tells what was sent, or null when it could not leave.</param>
+/// <param name="invite">The re-INVITE.</param>
+/// <param name="acknowledge">Sends the ACK for the re-INVITE as it was sent last to the 2xx, and tells what was sent, or null when it could not leave.</param>
 /// <param name="finished">Hears the final response.</param>
-internal sealed class OwnReinvite(Func<SipResponse, (SipFlow Flow, byte[] Bytes)?> acknowledge, Action<SipResponse> finished) : IClientTransactionUser
+internal sealed class OwnReinvite(
+    SipRequest invite, Func<SipRequest, SipResponse, (SipFlow Flow, byte[] Bytes)?> acknowledge, Action<SipResponse> finished) : IClientTransactionUser
 {
     private (SipFlow Flow, byte[] Bytes)? _ack;
+    private SipRequest _invite = invite;
     private bool _finished;
+
+    public void OnRenewed(SipRequest request) => _invite = request;
 
     public void OnResponse(SipResponse response)
     {
@@ -27,7 +32,7 @@ internal sealed class OwnReinvite(Func<SipResponse, (SipFlow Flow, byte[] Bytes)
             }
             else
             {
-                _ack = acknowledge(response);
+                _ack = acknowledge(_invite, response);
             }
         }
 

@@ -1,4 +1,5 @@
 using Postbell.Core;
+using Postbell.Sip.Authentication;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Transport;
 
@@ -26,6 +27,32 @@ internal sealed class ClientRequests(SipStack stack)
             : new NonInviteClientTransaction(stack, request, flow, executor, user);
         Begin(transaction);
         return transaction;
+    }
+
+    /// <summary>
+    /// Sends a request to the first destination that takes it, with credentials where it is challenged; false when there is no local socket for any. Not for
+    /// the INVITE that begins a call.
+    /// </summary>
+    /// <param name="request">A request without our Via.</param>
+    /// <param name="to">Where, in the order to try them.</param>
+    /// <param name="known">A flow that is reused when it is an open connection to the same address.</param>
+    /// <param name="executor">Where the transactions run.</param>
+    /// <param name="user">Who hears of responses.</param>
+    /// <param name="nextNumber">Gives CSeq numbers of the dialog; null outside of one.</param>
+    public bool Deliver(
+        SipRequest request, IReadOnlyList<SipDestination> to, SipFlow? known, SerialExecutor executor, IClientTransactionUser user, Func<uint>? nextNumber = null)
+    {
+        var credentials = CredentialsFor(to[0], known);
+        return to.Count == 1 && credentials is null
+            ? Send(request, to[0], known, executor, user) is not null
+            : new RequestAttempts(stack, request, to, credentials, known, executor, user, nextNumber).Send();
+    }
+
+    /// <summary>Our credentials at who is there, else at whose dialog it is.</summary>
+    public SipCredentials? CredentialsFor(SipDestination to, SipFlow? known)
+    {
+        var identity = to.ServerName is { } name ? new SipPeerIdentity([name]) : null;
+        return stack.CredentialsFor(new SipPeer(to.EndPoint, to.Transport, identity, known?.User)) ?? (known is null ? null : stack.CredentialsFor(known.Peer));
     }
 
     /// <summary>CANCEL goes the way of its INVITE, with the same Via, Request-URI and routes (RFC 3261 section 9.1).</summary>

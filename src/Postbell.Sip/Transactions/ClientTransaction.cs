@@ -9,6 +9,11 @@ internal interface IClientTransactionUser
 {
     /// <summary>A response; for INVITE also every repeated 2xx.</summary>
     void OnResponse(SipResponse response);
+
+    /// <summary>The request is sent once more, elsewhere or with credentials, as this one.</summary>
+    void OnRenewed(SipRequest request)
+    {
+    }
 }
 
 /// <summary>What both client transactions share. Everything but construction runs on <see cref="Executor"/>.</summary>

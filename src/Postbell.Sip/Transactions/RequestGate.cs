@@ -62,6 +62,18 @@ internal sealed class RequestGate(SipStack stack)
     /// <summary>403 that says nothing about us: no Server, no Allow, whatever was asked.</summary>
     public void RefuseStranger(SipRequest request, SipFlow flow) => Send(Answer(request, 403, null), request, flow);
 
+    /// <summary>Challenge or refusal for want of good credentials, which says no more about us than the 403 for strangers; always false.</summary>
+    public bool RefuseCredentials(SipRequest request, SipFlow flow, int status, string? reason, IEnumerable<SipHeader> challenges)
+    {
+        var response = Answer(request, status, reason);
+        foreach (var challenge in challenges)
+        {
+            response.Headers.Add(challenge.Name, challenge.Value);
+        }
+
+        return Send(response, request, flow);
+    }
+
     /// <summary>Answers without a transaction; always false, for the callers above.</summary>
     public bool Refuse(SipRequest request, SipFlow flow, int status, string? reason = null, params SipHeader[] extra)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Postbell.Core;
+using Postbell.Sip.Authentication;
 using Postbell.Sip.Defence;
 using Postbell.Sip.Dialogs;
 using Postbell.Sip.Messages;
@@ -24,6 +25,7 @@ internal sealed partial class SipStack
     private readonly Action<IThreadPoolWorkItem>? _schedule;
     private readonly SerialExecutor[] _stripes;
     private readonly RequestGate _gate;
+    private readonly CredentialGate _credentials;
     private ISipServer? _server;
 
     public SipStack(
@@ -46,6 +48,7 @@ internal sealed partial class SipStack
         Waiting = new WaitingCalls(wheel.Time, options.LongestWait);
         Statistics.Watch(Guard);
         _gate = new RequestGate(this);
+        _credentials = new CredentialGate(this, policy, _gate);
         _stripes = [.. Enumerable.Range(0, StripeCount).Select(_ => NewExecutor())];
     }
 
@@ -78,6 +81,9 @@ internal sealed partial class SipStack
 
     /// <summary>True when the policy lets this peer speak.</summary>
     public bool Admits(SipPeer peer) => _policy.Admits(peer);
+
+    /// <summary>Our credentials at this peer; null when we have none.</summary>
+    public SipCredentials? CredentialsFor(SipPeer peer) => _policy.CredentialsFor(peer);
 
     /// <summary>A connection was given up before it could carry a message, through the peer's fault.</summary>
     public void OnFailedConnection(SipPeer peer)
@@ -137,7 +143,10 @@ internal sealed partial class SipStack
         LogMalformed(flow.Remote, failure);
         if (!Admits(flow.Peer))
         {
-            Guard.OnStrangersFailure(flow.Remote.Address, proven: flow.IsReliable);
+            if (!_credentials.IsProven(flow.Remote.Address))
+            {
+                Guard.OnStrangersFailure(flow.Remote.Address, proven: flow.IsReliable);
+            }
         }
         else if (message is SipRequest request)
         {
@@ -154,7 +163,7 @@ internal sealed partial class SipStack
         {
             ReceiveAck(request, key);
         }
-        else if (!Admits(flow.Peer))
+        else if (!Admits(flow.Peer) && !_policy.DemandsCredentials(flow.Peer))
         {
             Statistics.CountRefusedPeer();
             Guard.OnStranger(flow.Remote.Address, request.Method == SipMethods.Invite, proven: flow.IsReliable);
@@ -170,7 +179,7 @@ internal sealed partial class SipStack
         {
             ReceiveCancel(request, flow);
         }
-        else if (_gate.Admit(request, flow))
+        else if (_credentials.Admits(request, ref flow) && _gate.Admit(request, flow))
         {
             flow.Channel.OnServed();
             Open(request, flow);

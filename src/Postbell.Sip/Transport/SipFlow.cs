@@ -12,7 +12,10 @@ internal sealed record SipFlow(SipTransport Transport, IPEndPoint Local, IPEndPo
     public bool IsReliable => Transport != SipTransport.Udp;
 
     /// <summary>Who is at the other end.</summary>
-    public SipPeer Peer => new(Remote, Transport, Channel.Identity);
+    public SipPeer Peer => new(Remote, Transport, Channel.Identity, User);
+
+    /// <summary>The user whose credentials the request that came this way showed; null where none were demanded.</summary>
+    public string? User { get; init; }
 
     public void Send(ReadOnlyMemory<byte> message, ISendObserver? observer) => Channel.Send(message, Remote, observer);
 }
