@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using Postbell.Core;
 using Postbell.Media;
 using Postbell.Media.Sdp;
 
@@ -35,7 +36,7 @@ internal sealed class EngineRun : IMediaSessionEvents, IRecordingSink
                     RemoteRtp = remote,
                     RemoteRtcp = remote,
                     PayloadType = 0,
-                    Law = G711Law.Mu,
+                    Codec = VoiceCodec.Pcmu,
                     TelephoneEventPayloadType = 101,
                     Direction = MediaDirection.SendRecv,
                     Ptime = 20,
@@ -58,6 +59,8 @@ internal sealed class EngineRun : IMediaSessionEvents, IRecordingSink
     }
 
     public void Append(ReadOnlySpan<byte> g711, G711Law law) => Bytes += g711.Length;
+
+    public void Append(ReadOnlySpan<short> wide) => Bytes += wide.Length * sizeof(short);
 
     public void OnDigit(char digit, int durationMs)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Postbell.Core;
 using Postbell.Media.Engine;
 using Postbell.Media.Playback;
 using Postbell.Media.Rtp;
@@ -60,7 +61,7 @@ public sealed class MediaSession : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Another playback is running.</exception>
     public Task<PlayResult> PlayAsync(PlayList list, DigitSet interruptedBy, CancellationToken ct)
     {
-        var player = new Player(_core, list, interruptedBy, _audio?.Law ?? G711Law.Mu);
+        var player = new Player(_core, list, interruptedBy, _audio?.Codec ?? VoiceCodec.Pcmu);
         return Run(player, () => _core.Begin(player), ct);
     }
 
@@ -111,7 +112,7 @@ public sealed class MediaSession : IAsyncDisposable
     {
         var code = TelephoneEvent.EventOf(digit) ?? throw new ArgumentException($"'{digit}' is no telephone key.", nameof(digit));
         var milliseconds = Math.Clamp(duration.TotalMilliseconds, 40, s_longestDigit.TotalMilliseconds);
-        var sending = new DigitSending(_core, code, (int)(milliseconds * 8));
+        var sending = new DigitSending(_core, code, (int)milliseconds);
         return Run(sending, () => _core.Begin(sending), ct);
     }
 

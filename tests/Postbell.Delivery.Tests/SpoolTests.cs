@@ -33,7 +33,7 @@ public sealed class SpoolTests : IDisposable
         found.IsComplete.ShouldBeTrue();
         EnvelopeCodec.TryParse(found.Envelope, found.Id, out var read).ShouldBe(EnvelopeFault.None);
         read!.HighImportance.ShouldBeTrue();
-        found.AudioBytes.ShouldBe(16_000);
+        found.Duration.ShouldBe(TimeSpan.FromSeconds(2));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class SpoolTests : IDisposable
         }
 
         await using var reopened = Open();
-        reopened.Recovered.ShouldHaveSingleItem().AudioBytes.ShouldBe(0);
+        reopened.Recovered.ShouldHaveSingleItem().Duration.ShouldBe(TimeSpan.Zero);
     }
 
     [Fact]

@@ -237,6 +237,22 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
     {
         Span<short> samples = stackalloc short[g711.Length];
         Postbell.Media.Codecs.G711.Decode(g711, samples, law);
+        Hear(samples);
+    }
+
+    void IRecordingSink.Append(ReadOnlySpan<short> wide)
+    {
+        Span<short> samples = stackalloc short[wide.Length / 2];
+        for (var i = 0; i < samples.Length; i++)
+        {
+            samples[i] = wide[2 * i];
+        }
+
+        Hear(samples);
+    }
+
+    private void Hear(ReadOnlySpan<short> samples)
+    {
         double energy = 0, re = 0, im = 0;
         for (var i = 0; i < samples.Length; i++)
         {

@@ -53,13 +53,13 @@ internal sealed partial class DeliveryAttempt(
         }
 
         var audio = await spool.Journal.ReadAsync(job.Id, cancellation).ConfigureAwait(false);
-        var tooLittle = audio.ByteCount == 0 || (envelope.Interrupted && audio.MeasureSpeech() < MessageEnvelope.MinimumSpeech);
+        var tooLittle = audio.Duration == TimeSpan.Zero || (envelope.Interrupted && audio.MeasureSpeech() < MessageEnvelope.MinimumSpeech);
         if (envelope.Interrupted)
         {
             ledger.Reach(LedgerStage.Interrupted, $"{Seconds(audio.Duration)} recovered{(tooLittle ? ", too little speech: becomes a missed call" : "")}");
         }
 
-        ledger.Reach(LedgerStage.Spooled, $"voice, {Seconds(audio.Duration)}{(audio.GapBytes > 0 ? $", of which {audio.GapBytes} bytes were lost" : "")}");
+        ledger.Reach(LedgerStage.Spooled, $"voice, {Seconds(audio.Duration)}{(audio.Gap > TimeSpan.Zero ? $", of which {Seconds(audio.Gap)} were lost" : "")}");
         if (!tooLittle)
         {
             return (envelope, audio);

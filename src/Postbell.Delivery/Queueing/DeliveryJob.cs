@@ -47,7 +47,7 @@ internal sealed class DeliveryJob
             var info = new QueuedMessage
             {
                 Id = recording.Id, State = QueueState.Quarantined, ReceivedAt = time.GetUtcNow(),
-                LastError = $"The envelope is {fault}; {recording.AudioBytes / 8000} s of audio are kept in the journal.",
+                LastError = $"The envelope is {fault}; {recording.Duration.TotalSeconds:0} s of audio are kept in the journal.",
             };
             return new DeliveryJob(recording.Id, null, info, time.GetTimestamp()) { IsRecovered = true };
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Postbell.Media.Codecs;
 
 namespace Postbell.Media.Engine;
 
@@ -46,6 +47,12 @@ internal sealed partial class EngineLoop
 
     /// <summary>Where a packet is put together.</summary>
     public byte[] SendBuffer { get; } = GC.AllocateArray<byte>(1024, pinned: true);
+
+    /// <summary>Where a packet is decoded, or the audio of one put together.</summary>
+    public short[] Samples { get; } = new short[IAudioDecoder.MaxSamples];
+
+    /// <summary>Where lost audio is put together.</summary>
+    public short[] Fill { get; } = new short[IAudioDecoder.MaxSamples];
 
     public EngineCounters Counters { get; } = new();
 

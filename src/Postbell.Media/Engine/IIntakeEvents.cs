@@ -8,6 +8,6 @@ internal interface IIntakeEvents
     /// <summary>The peer's address is fixed from now on.</summary>
     void OnSourceLocked();
 
-    /// <summary>A packet of a key press.</summary>
-    void OnTelephoneEvent(in TelephoneEvent telephoneEvent, uint timestamp, long nowNs);
+    /// <summary>A packet of a key press; timestamp and duration count <paramref name="clockPerMs"/> units a millisecond.</summary>
+    void OnTelephoneEvent(in TelephoneEvent telephoneEvent, uint timestamp, int clockPerMs, long nowNs);
 }

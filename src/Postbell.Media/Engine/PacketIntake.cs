@@ -1,3 +1,4 @@
+using Postbell.Media.Codecs;
 using Postbell.Media.Rtp;
 using Postbell.Media.Sdp;
 using Postbell.Media.Srtp;
@@ -52,11 +53,20 @@ internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, SrtpChanne
         _kinds[0] = PayloadKind.Mu;
         _kinds[8] = PayloadKind.A;
         _kinds[ComfortNoise] = PayloadKind.ComfortNoise;
-        _kinds[audio.MuPayloadType] = PayloadKind.Mu;
-        _kinds[audio.APayloadType] = PayloadKind.A;
-        if (audio.TelephoneEventPayloadType is { } type)
+        foreach (var (type, codec) in audio.Receives)
         {
-            _kinds[type] = PayloadKind.TelephoneEvent;
+            _kinds[type] = codec.ToKind();
+        }
+
+        _kinds[audio.PayloadType] = _kinds[audio.PayloadType] == PayloadKind.Unknown ? audio.Codec.ToKind() : _kinds[audio.PayloadType];
+        foreach (var (type, clockRate) in audio.ReceivesEvents)
+        {
+            _kinds[type] = EventKind(clockRate);
+        }
+
+        if (audio.TelephoneEventPayloadType is { } events)
+        {
+            _kinds[events] = EventKind(audio.TelephoneEventClockRate);
         }
     }
 
@@ -114,6 +124,8 @@ internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, SrtpChanne
             loop.Counters.Unauthentic++;
         }
     }
+
+    private static PayloadKind EventKind(int clockRate) => clockRate == G711.SampleRate ? PayloadKind.TelephoneEvent : PayloadKind.WideTelephoneEvent;
 
     /// <summary>
     /// Takes as many packets as usually wait, mostly one, and does not ask the system for more: that question costs as much as a packet. Anything but the
@@ -226,7 +238,7 @@ internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, SrtpChanne
         }
 
         loop.Counters.PacketsIn++;
-        if (kind is PayloadKind.Mu or PayloadKind.A)
+        if (kind.IsVoice())
         {
             return true;
         }
@@ -235,9 +247,9 @@ internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, SrtpChanne
         {
             CountMalformed();
         }
-        else if (kind == PayloadKind.TelephoneEvent && TelephoneEvent.TryParse(packet.Payload, out var telephoneEvent))
+        else if (kind.IsEvent() && TelephoneEvent.TryParse(packet.Payload, out var telephoneEvent))
         {
-            events.OnTelephoneEvent(telephoneEvent, packet.Timestamp, now);
+            events.OnTelephoneEvent(telephoneEvent, packet.Timestamp, kind.ClockPerMs(), now);
         }
 
         return false;

@@ -1,5 +1,7 @@
+using Postbell.Core;
 using Postbell.Media.Codecs;
 using Postbell.Media.Concealment;
+using Postbell.Media.Recording;
 
 namespace Postbell.Media.Engine;
 
@@ -18,8 +20,9 @@ internal sealed class Recorder : EngineOperation<RecordResult>
     private const long EndSlack = 480;
     private const long ArrivalSlack = 1600;
 
-    private static readonly byte[] s_muSilence = Silence(G711Law.Mu);
-    private static readonly byte[] s_aSilence = Silence(G711Law.A);
+    private static readonly byte[] s_muSilence = RecordedFormat.Mu.Silence(FrameSamples);
+    private static readonly byte[] s_aSilence = RecordedFormat.A.Silence(FrameSamples);
+    private static readonly short[] s_wideSilence = new short[FrameSamples * 2];
 
     private readonly SessionCore _session;
     private readonly IRecordingSink _sink;
@@ -37,7 +40,7 @@ internal sealed class Recorder : EngineOperation<RecordResult>
     private int _lastLength;
     private int _lost;
     private bool _placed;
-    private G711Law _law;
+    private RecordedFormat _format;
 
     public Recorder(SessionCore session, IRecordingSink sink, RecordLimits limits)
     {
@@ -51,10 +54,10 @@ internal sealed class Recorder : EngineOperation<RecordResult>
     public DigitSet StopDigits { get; }
 
     /// <summary>Starts the clock of the recording.</summary>
-    public void Begin(long nowNs, G711Law law, bool held)
+    public void Begin(long nowNs, VoiceCodec codec, bool held)
     {
         _startNs = nowNs;
-        _law = law;
+        _format = codec.LawOf()?.ToFormat() ?? RecordedFormat.Wide;
         if (held)
         {
             Hold(nowNs);
@@ -94,45 +97,27 @@ internal sealed class Recorder : EngineOperation<RecordResult>
             return;
         }
 
-        _law = law;
-        var elapsed = Elapsed(nowNs);
-        if (_placed && timestamp == _lastTimestamp)
+        _format = law.ToFormat();
+        var late = Place(timestamp, audio.Length, audio, nowNs);
+        if (late < audio.Length)
         {
-            // A peer whose clock stands still: its packets follow each other.
-            _placed = false;
+            Append(audio[late..], law);
+        }
+    }
+
+    /// <summary>Takes the next decoded audio of a wideband call: 16 kHz, beginning at a tick of 1/8000 s.</summary>
+    public void OnWideAudio(uint tick, ReadOnlySpan<short> audio, long nowNs)
+    {
+        if (_heldSinceNs >= 0 || Task.IsCompleted)
+        {
+            return;
         }
 
-        _lastTimestamp = timestamp;
-        long gap = _placed ? (int)(timestamp - _nextTimestamp) : 0;
-        if (gap < 0 && -gap <= _filledSinceFrame + FrameSamples)
+        _format = RecordedFormat.Wide;
+        var late = Place(tick, audio.Length / 2, [], nowNs);
+        if (late < audio.Length / 2)
         {
-            // Came after its time was filled with silence: what is left of it still counts.
-            var late = (int)Math.Min(-gap, audio.Length);
-            audio = audio[late..];
-            timestamp += (uint)late;
-            if (audio.IsEmpty)
-            {
-                return;
-            }
-        }
-        else if (gap > 0 && gap <= elapsed - _appended + TimestampSlack)
-        {
-            Fill(gap - Conceal(gap, audio, law));
-        }
-        else if (gap != 0 || !_placed)
-        {
-            var missing = elapsed - _appended - audio.Length;
-            Fill(missing > StartSlack ? missing : 0);
-        }
-
-        _placed = true;
-        _nextTimestamp = timestamp + (uint)audio.Length;
-        _filledSinceFrame = 0;
-        _lastLength = audio.Length;
-        _lost = 0;
-        if (_appended + audio.Length - elapsed <= MaxLead)
-        {
-            Append(audio);
+            Append(audio[(late * 2)..]);
         }
     }
 
@@ -191,13 +176,6 @@ internal sealed class Recorder : EngineOperation<RecordResult>
 
     protected override void OnCancelled(CancellationToken ct) => End(RecordEnd.Cancelled, null, _session.NowNs);
 
-    private static byte[] Silence(G711Law law)
-    {
-        var silence = new byte[FrameSamples];
-        Array.Fill(silence, G711.SilenceByte(law));
-        return silence;
-    }
-
     private static long Samples(TimeSpan time) => time.Ticks / (TimeSpan.TicksPerSecond / G711.SampleRate);
 
     private static TimeSpan Time(long samples) => TimeSpan.FromTicks(samples * (TimeSpan.TicksPerSecond / G711.SampleRate));
@@ -205,12 +183,55 @@ internal sealed class Recorder : EngineOperation<RecordResult>
     private long Elapsed(long nowNs) => ((_heldSinceNs >= 0 ? _heldSinceNs : nowNs) - _startNs) / 125_000;
 
     /// <summary>
-    /// Goes on with the voice where packets were lost; returns for how many samples. A pause that the sender made (its packet numbers have no hole) stays
-    /// silence, and so does what was filled before the packet came.
+    /// Puts a packet of some ticks (1/8000 s) on the time line, filling what is missing before it. Returns how many of its ticks are not to be taken, because
+    /// their time was filled or they come faster than time passes. The codes of the packet, if it has any of G.711, help to conceal what was lost before them.
     /// </summary>
-    private long Conceal(long gap, ReadOnlySpan<byte> following, G711Law law)
+    private int Place(uint timestamp, int ticks, ReadOnlySpan<byte> codes, long nowNs)
     {
-        if (_lost == 0 || _filledSinceFrame > 0)
+        var elapsed = Elapsed(nowNs);
+        if (_placed && timestamp == _lastTimestamp)
+        {
+            // A peer whose clock stands still: its packets follow each other.
+            _placed = false;
+        }
+
+        _lastTimestamp = timestamp;
+        var late = 0;
+        long gap = _placed ? (int)(timestamp - _nextTimestamp) : 0;
+        if (gap < 0 && -gap <= _filledSinceFrame + FrameSamples)
+        {
+            // Came after its time was filled with silence: what is left of it still counts.
+            late = (int)Math.Min(-gap, ticks);
+            if (late == ticks)
+            {
+                return late;
+            }
+        }
+        else if (gap > 0 && gap <= elapsed - _appended + TimestampSlack)
+        {
+            Fill(gap - Conceal(gap, codes));
+        }
+        else if (gap != 0 || !_placed)
+        {
+            var missing = elapsed - _appended - ticks;
+            Fill(missing > StartSlack ? missing : 0);
+        }
+
+        _placed = true;
+        _nextTimestamp = timestamp + (uint)ticks;
+        _filledSinceFrame = 0;
+        _lastLength = ticks;
+        _lost = 0;
+        return _appended + ticks - late - elapsed <= MaxLead ? late : ticks;
+    }
+
+    /// <summary>
+    /// Goes on with the voice where packets of G.711 were lost; returns for how many ticks. A pause that the sender made (its packet numbers have no hole)
+    /// stays silence, and so does what was filled before the packet came.
+    /// </summary>
+    private long Conceal(long gap, ReadOnlySpan<byte> following)
+    {
+        if (_lost == 0 || _filledSinceFrame > 0 || _format.Law() is not { } law)
         {
             return 0;
         }
@@ -220,41 +241,69 @@ internal sealed class Recorder : EngineOperation<RecordResult>
         fill = fill[..(int)Math.Min(fill.Length, _maxSamples - _appended)];
         if (!fill.IsEmpty)
         {
-            Store(fill);
+            Store(fill, law);
         }
 
         return fill.Length;
     }
 
-    private void Fill(long samples)
+    private void Fill(long ticks)
     {
-        samples = Math.Min(samples, _maxSamples - _appended);
-        while (samples > 0)
+        ticks = Math.Min(ticks, _maxSamples - _appended);
+        while (ticks > 0)
         {
-            var count = (int)Math.Min(samples, FrameSamples);
-            _sink.Append((_law == G711Law.A ? s_aSilence : s_muSilence).AsSpan(0, count), _law);
+            var count = (int)Math.Min(ticks, FrameSamples);
+            AppendSilence(count);
             _meter.AddSilence(count);
             _appended += count;
             _filledSinceFrame += count;
             _nextTimestamp += (uint)count;
-            samples -= count;
+            ticks -= count;
         }
     }
 
-    private void Append(ReadOnlySpan<byte> audio)
+    private void AppendSilence(int ticks)
+    {
+        switch (_format)
+        {
+            case RecordedFormat.Wide:
+                _sink.Append(s_wideSilence.AsSpan(0, ticks * 2));
+                break;
+            case RecordedFormat.A:
+                _sink.Append(s_aSilence.AsSpan(0, ticks), G711Law.A);
+                break;
+            default:
+                _sink.Append(s_muSilence.AsSpan(0, ticks), G711Law.Mu);
+                break;
+        }
+    }
+
+    private void Append(ReadOnlySpan<byte> audio, G711Law law)
     {
         audio = audio[..(int)Math.Min(audio.Length, _maxSamples - _appended)];
         if (!audio.IsEmpty)
         {
-            Store(audio);
-            _gaps.Keep(audio, _law);
+            Store(audio, law);
+            _gaps.Keep(audio, law);
         }
     }
 
-    private void Store(ReadOnlySpan<byte> audio)
+    private void Store(ReadOnlySpan<byte> audio, G711Law law)
     {
-        _sink.Append(audio, _law);
-        _meter.Add(audio, _law);
+        _sink.Append(audio, law);
+        _meter.Add(audio, law);
         _appended += audio.Length;
+    }
+
+    private void Append(ReadOnlySpan<short> audio)
+    {
+        var ticks = (int)Math.Min(audio.Length / 2, _maxSamples - _appended);
+        audio = audio[..(ticks * 2)];
+        if (ticks > 0)
+        {
+            _sink.Append(audio);
+            _meter.Add(audio);
+            _appended += ticks;
+        }
     }
 }

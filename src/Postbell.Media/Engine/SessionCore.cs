@@ -1,3 +1,4 @@
+using Postbell.Core;
 using Postbell.Media.Playback;
 using Postbell.Media.Rtp;
 using Postbell.Media.Sdp;
@@ -7,7 +8,7 @@ using Postbell.Media.Tones;
 namespace Postbell.Media.Engine;
 
 /// <summary>The state of one call's media; touched only by its engine loop.</summary>
-internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener
+internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener, IWideListener
 {
     private const int VisitsPerReportCheck = 10;
 
@@ -21,6 +22,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener
     private readonly RtpSender _sender;
     private readonly RtcpReporter _reporter;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WideReception _wide;
     private NegotiatedAudio? _audio;
     private KeyPressReceiver _keys;
     private InBandKeys? _inBandKeys;
@@ -41,6 +43,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener
         _rtcp = rtcp;
         _events = events;
         _receiver = new RtpReceiver(this);
+        _wide = new WideReception(loop, this);
         _intake = new PacketIntake(loop, rtp, _srtp, _receiver, this);
         _sender = new RtpSender(loop, _srtp, identity.Ssrc, identity.Sequence, identity.Timestamp);
         _reporter = new RtcpReporter(loop, _srtp, _receiver, _sender, identity.CanonicalName);
@@ -116,7 +119,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener
     {
         if (_isClosed)
         {
-            recorder.Begin(NowNs, G711Law.Mu, held: true);
+            recorder.Begin(NowNs, VoiceCodec.Pcmu, held: true);
             recorder.End(RecordEnd.Cancelled, null, NowNs);
         }
         else if (_recorder is not null)
@@ -125,7 +128,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener
         }
         else
         {
-            recorder.Begin(NowNs, _audio?.Law ?? G711Law.Mu, _audio is not { IsHeld: false });
+            recorder.Begin(NowNs, _audio?.Codec ?? VoiceCodec.Pcmu, _audio is not { IsHeld: false });
             _recorder = recorder;
         }
     }
@@ -247,6 +250,8 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener
         _rtp.Dispose();
         _rtcp.Dispose();
         _srtp.Dispose();
+        _wide.Dispose();
+        _sender.Dispose();
         _sender.Player?.Close();
         _sender.Digit?.Close();
         _digitWait?.Close();
@@ -267,7 +272,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener
         Unauthentic = _intake.Unauthentic,
         Replayed = _intake.Replayed,
         SourceChanges = _receiver.SourceChanges,
-        Jitter = TimeSpan.FromMicroseconds(_receiver.JitterSamples * 125),
+        Jitter = _receiver.Jitter,
         RoundTrip = _reporter.RoundTrip,
         PeerLost = _reporter.PeerLost,
         PeerJitter = _reporter.PeerJitter,
@@ -276,20 +281,42 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener
 
     void IFrameReceiver.OnFrame(PayloadKind kind, uint timestamp, ReadOnlySpan<byte> payload, long nowNs)
     {
-        if (kind is not (PayloadKind.Mu or PayloadKind.A))
+        if (kind is PayloadKind.Mu or PayloadKind.A)
         {
-            return;
+            var law = kind == PayloadKind.A ? G711Law.A : G711Law.Mu;
+            _recorder?.OnAudio(timestamp, payload, law, nowNs);
+            _inBandKeys?.OnAudio(timestamp, payload, law);
         }
-
-        var law = kind == PayloadKind.A ? G711Law.A : G711Law.Mu;
-        _recorder?.OnAudio(timestamp, payload, law, nowNs);
-        _inBandKeys?.OnAudio(timestamp, payload, law);
+        else if (kind is PayloadKind.G722 or PayloadKind.Opus && (_recorder is not null || _inBandKeys is not null))
+        {
+            // Decoded only while somebody listens.
+            _wide.OnFrame(kind, timestamp, payload, nowNs);
+        }
     }
 
-    void IFrameReceiver.OnLost(int packets) => _recorder?.OnLost(packets);
+    void IFrameReceiver.OnLost(int packets)
+    {
+        _recorder?.OnLost(packets);
+        _wide.OnLost();
+    }
+
+    void IWideListener.OnWideAudio(uint tick, ReadOnlySpan<short> samples, long nowNs)
+    {
+        _recorder?.OnWideAudio(tick, samples, nowNs);
+        _inBandKeys?.OnWideAudio(tick, samples);
+    }
+
+    void IWideListener.OnClockChanged()
+    {
+        _recorder?.OnStreamChanged();
+        _inBandKeys?.OnStreamChanged();
+    }
+
+    void IWideListener.OnDamaged() => _intake.CountMalformed();
 
     void IFrameReceiver.OnStreamChanged()
     {
+        _wide.OnStreamChanged();
         _recorder?.OnStreamChanged();
         _inBandKeys?.OnStreamChanged();
     }
@@ -376,9 +403,9 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener
         }
     }
 
-    void IIntakeEvents.OnTelephoneEvent(in TelephoneEvent telephoneEvent, uint timestamp, long now)
+    void IIntakeEvents.OnTelephoneEvent(in TelephoneEvent telephoneEvent, uint timestamp, int clockPerMs, long now)
     {
-        var pressed = _keys.Accept(telephoneEvent, timestamp, now, out var ended);
+        var pressed = _keys.Accept(telephoneEvent, timestamp, clockPerMs, now, out var ended);
         if (pressed is { } key && _signalled.AcceptsEvent(key, now))
         {
             Press(key, now);

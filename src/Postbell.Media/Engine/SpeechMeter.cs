@@ -66,6 +66,26 @@ internal struct SpeechMeter
         }
     }
 
+    /// <summary>Measures what comes next of a wideband call: linear, 16 kHz.</summary>
+    public void Add(ReadOnlySpan<short> wide)
+    {
+        while (wide.Length > 1)
+        {
+            var take = Math.Min(wide.Length / 2, BlockSamples - _samples);
+            ulong sum = 0;
+
+            // As many samples as of companded audio.
+            for (var i = 0; i < take * 2; i += 4)
+            {
+                sum += (ulong)(wide[i] * wide[i]);
+            }
+
+            _energy += sum * 2;
+            Advance(take);
+            wide = wide[(take * 2)..];
+        }
+    }
+
     /// <summary>Counts samples that never came: silence, but no measure of the line's noise.</summary>
     public void AddSilence(int samples)
     {

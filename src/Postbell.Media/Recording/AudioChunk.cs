@@ -11,11 +11,11 @@ internal sealed class AudioChunk(int capacity)
 
     public byte[] Buffer { get; } = new byte[capacity];
 
-    public G711Law Law { get; private set; }
+    public RecordedFormat Format { get; private set; }
 
     public ushort Generation { get; private set; }
 
-    /// <summary>Audio bytes of this generation before the first byte of the chunk.</summary>
+    /// <summary>Ticks of this generation before the first byte of the chunk.</summary>
     public uint Position { get; private set; }
 
     /// <summary>The writer's mark: bytes before it are in the journal.</summary>
@@ -30,13 +30,14 @@ internal sealed class AudioChunk(int capacity)
         set => _next = value;
     }
 
-    public int Free => Buffer.Length - _length;
+    /// <summary>Room in bytes, whole ticks.</summary>
+    public int Free => Format == RecordedFormat.Wide ? (Buffer.Length - _length) & ~3 : Buffer.Length - _length;
 
-    public uint End => Position + (uint)_length;
+    public uint End => Position + (uint)(_length >> Format.TickShift());
 
-    public void Reset(G711Law law, ushort generation, uint position)
+    public void Reset(RecordedFormat format, ushort generation, uint position)
     {
-        Law = law;
+        Format = format;
         Generation = generation;
         Position = position;
         Consumed = 0;

@@ -15,7 +15,7 @@ internal sealed class AudioChunkPool(int chunkBytes, long maxBytes)
 
     public bool IsStrained => OutstandingBytes > maxBytes / 2;
 
-    public AudioChunk? TryRent(G711Law law, ushort generation, uint position)
+    public AudioChunk? TryRent(RecordedFormat format, ushort generation, uint position)
     {
         if (Interlocked.Increment(ref _outstanding) * chunkBytes > maxBytes)
         {
@@ -29,7 +29,7 @@ internal sealed class AudioChunkPool(int chunkBytes, long maxBytes)
             chunk = new AudioChunk(chunkBytes);
         }
 
-        chunk.Reset(law, generation, position);
+        chunk.Reset(format, generation, position);
         return chunk;
     }
 

@@ -15,23 +15,24 @@ internal enum RecordKind : byte
     Retire = 6,
 }
 
-/// <summary>The head of a record. For audio, Position is the count of audio bytes of the generation before it; for Complete the total.</summary>
-internal readonly record struct RecordHead(RecordKind Kind, G711Law Law, ushort Generation, uint Position, TraceId Id, int PayloadBytes)
+/// <summary>The head of a record. For audio, Position is the count of ticks (1/8000 s) of the generation before it; for Complete the total.</summary>
+internal readonly record struct RecordHead(RecordKind Kind, RecordedFormat Format, ushort Generation, uint Position, TraceId Id, int PayloadBytes)
 {
     public int TotalBytes => JournalFormat.RecordHeadBytes + PayloadBytes;
 }
 
 /// <summary>
 /// The bytes of a segment. Little endian. Segment head (32): "PBJOURNL", version u16, head size u16, number u32, created i64 (Unix ms), 0 u32,
-/// CRC32C u32. Record: "PBR1", payload length u32, kind u8, law u8, generation u16, position u32, recording id (16), CRC32C u32, payload.
+/// CRC32C u32. Record: "PBR1", payload length u32, kind u8, format u8, generation u16, position u32, recording id (16), CRC32C u32, payload.
 /// The CRC covers all but the four magic bytes and is seeded with the segment number, so left-over bytes of another file never pass.
+/// Version 1 knew G.711 alone and counted positions in bytes: the same numbers, as a byte of G.711 is a tick. So it is read by the same rules.
 /// </summary>
 internal static class JournalFormat
 {
     public const int SegmentHeadBytes = 32;
     public const int RecordHeadBytes = 36;
     public const int MaxPayloadBytes = 1 << 18;
-    public const ushort Version = 1;
+    public const ushort Version = 2;
 
     private const int CrcAt = 32;
 
@@ -64,7 +65,7 @@ internal static class JournalFormat
         RecordMagic.CopyTo(to);
         BinaryPrimitives.WriteInt32LittleEndian(to[4..], head.PayloadBytes);
         to[8] = (byte)head.Kind;
-        to[9] = (byte)head.Law;
+        to[9] = (byte)head.Format;
         BinaryPrimitives.WriteUInt16LittleEndian(to[10..], head.Generation);
         BinaryPrimitives.WriteUInt32LittleEndian(to[12..], head.Position);
         head.Id.Value.TryWriteBytes(to[16..]);
@@ -86,13 +87,14 @@ internal static class JournalFormat
         if (length is < 0 or > MaxPayloadBytes
             || from.Length - RecordHeadBytes < length
             || from[8] is < (byte)RecordKind.Begin or > (byte)RecordKind.Retire
-            || from[9] > (byte)G711Law.A
+            || from[9] > (byte)RecordedFormat.Wide
+            || (from[9] == (byte)RecordedFormat.Wide && length % 4 != 0)
             || BinaryPrimitives.ReadUInt32LittleEndian(from[CrcAt..]) != Checksum(segment, from, from.Slice(RecordHeadBytes, length)))
         {
             return false;
         }
 
-        head = new RecordHead((RecordKind)from[8], (G711Law)from[9], BinaryPrimitives.ReadUInt16LittleEndian(from[10..]),
+        head = new RecordHead((RecordKind)from[8], (RecordedFormat)from[9], BinaryPrimitives.ReadUInt16LittleEndian(from[10..]),
             BinaryPrimitives.ReadUInt32LittleEndian(from[12..]), new TraceId(new Guid(from.Slice(16, 16))), length);
         return true;
     }

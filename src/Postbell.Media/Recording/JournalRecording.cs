@@ -1,9 +1,10 @@
+using System.Runtime.InteropServices;
 using Postbell.Core;
 
 namespace Postbell.Media.Recording;
 
 /// <summary>
-/// One running recording of a <see cref="RecordingJournal"/>. <see cref="Append"/> belongs to one engine thread at a time; the other members may
+/// One running recording of a <see cref="RecordingJournal"/>. Appending belongs to one engine thread at a time; the other members may
 /// be called from any thread, <see cref="RestartAsync"/> and <see cref="ReadAsync"/> best while no audio comes in.
 /// </summary>
 public sealed class JournalRecording : IRecordingSink
@@ -35,7 +36,7 @@ public sealed class JournalRecording : IRecordingSink
     public TraceId Id { get; }
 
     /// <summary>Length of the audio so far (since the last restart).</summary>
-    public TimeSpan Duration => TimeSpan.FromSeconds(Volatile.Read(ref _position) / 8000.0);
+    public TimeSpan Duration => RecordedFormatFacts.Time(Volatile.Read(ref _position));
 
     /// <summary>Audio bytes that found no buffer because the disk was too slow; the recording has silence in their place.</summary>
     public long LostBytes => Volatile.Read(ref _lostBytes);
@@ -45,13 +46,18 @@ public sealed class JournalRecording : IRecordingSink
 
     internal ushort Generation => (ushort)Volatile.Read(ref _generation);
 
-    internal uint AudioBytes => _tailGeneration == Generation ? Volatile.Read(ref _position) : 0;
+    internal uint AudioTicks => _tailGeneration == Generation ? Volatile.Read(ref _position) : 0;
 
     /// <summary>
     /// Adds audio. Never blocks and, once the buffers of the journal have grown to the load, never allocates. After the end of the recording
     /// it does nothing.
     /// </summary>
-    public void Append(ReadOnlySpan<byte> g711, G711Law law)
+    public void Append(ReadOnlySpan<byte> g711, G711Law law) => Append(g711, law.ToFormat());
+
+    /// <summary>As for G.711.</summary>
+    public void Append(ReadOnlySpan<short> wide) => Append(MemoryMarshal.AsBytes(wide[..(wide.Length & ~1)]), RecordedFormat.Wide);
+
+    private void Append(ReadOnlySpan<byte> audio, RecordedFormat format)
     {
         if (Interlocked.CompareExchange(ref _gate, Appending, Idle) != Idle)
         {
@@ -60,7 +66,7 @@ public sealed class JournalRecording : IRecordingSink
 
         try
         {
-            Add(g711, law);
+            Add(audio, format);
         }
         finally
         {
@@ -162,7 +168,7 @@ public sealed class JournalRecording : IRecordingSink
         }
     }
 
-    private void Add(ReadOnlySpan<byte> audio, G711Law law)
+    private void Add(ReadOnlySpan<byte> audio, RecordedFormat format)
     {
         var generation = Generation;
         if (generation != _tailGeneration)
@@ -174,29 +180,29 @@ public sealed class JournalRecording : IRecordingSink
         while (!audio.IsEmpty)
         {
             var chunk = _tail;
-            if (chunk is null || chunk.Free == 0 || chunk.Law != law || chunk.Generation != generation || chunk.End != _position)
+            if (chunk is null || chunk.Free == 0 || chunk.Format != format || chunk.Generation != generation || chunk.End != _position)
             {
-                chunk = Extend(law, generation);
+                chunk = Extend(format, generation);
             }
 
             if (chunk is null)
             {
                 Volatile.Write(ref _lostBytes, _lostBytes + audio.Length);
                 _journal.CountLost(audio.Length);
-                Volatile.Write(ref _position, _position + (uint)audio.Length);
+                Volatile.Write(ref _position, _position + (uint)(audio.Length >> format.TickShift()));
                 return;
             }
 
             var part = audio[..Math.Min(chunk.Free, audio.Length)];
             chunk.Add(part);
-            Volatile.Write(ref _position, _position + (uint)part.Length);
+            Volatile.Write(ref _position, _position + (uint)(part.Length >> format.TickShift()));
             audio = audio[part.Length..];
         }
     }
 
-    private AudioChunk? Extend(G711Law law, ushort generation)
+    private AudioChunk? Extend(RecordedFormat format, ushort generation)
     {
-        var chunk = _pool.TryRent(law, generation, _position);
+        var chunk = _pool.TryRent(format, generation, _position);
         if (chunk is null)
         {
             return null;

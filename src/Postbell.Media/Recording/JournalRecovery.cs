@@ -47,7 +47,7 @@ internal sealed class JournalRecovery
     private static RecoveredRecording Describe(RecordingEntry entry)
     {
         var snapshot = entry.Snapshot();
-        return new RecoveredRecording(entry.Id, entry.IsComplete, entry.Envelope, snapshot.ExpectedBytes, snapshot.MissingBytes);
+        return new RecoveredRecording(entry.Id, entry.IsComplete, entry.Envelope, RecordedFormatFacts.Time(snapshot.ExpectedTicks), RecordedFormatFacts.Time(snapshot.MissingTicks));
     }
 
     private void ReadSegment(uint number, string path, ILogger log)

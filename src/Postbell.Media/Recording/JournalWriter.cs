@@ -207,7 +207,7 @@ internal sealed class JournalWriter
                 break;
             case CommandKind.Complete:
                 command.Recording!.Drain(_writeChunk);
-                Append(command with { Generation = command.Recording.Generation }, RecordKind.Complete, command.Recording.AudioBytes);
+                Append(command with { Generation = command.Recording.Generation }, RecordKind.Complete, command.Recording.AudioTicks);
                 End(command.Recording);
                 break;
             case CommandKind.Discard:
@@ -288,8 +288,8 @@ internal sealed class JournalWriter
     {
         var length = chunk.Length;
         var audio = chunk.Buffer.AsMemory(chunk.Consumed..length);
-        var position = chunk.Position + (uint)chunk.Consumed;
-        _segments.Append(new RecordHead(RecordKind.Audio, chunk.Law, chunk.Generation, position, recording.Id, audio.Length), audio);
+        var position = chunk.Position + (uint)(chunk.Consumed >> chunk.Format.TickShift());
+        _segments.Append(new RecordHead(RecordKind.Audio, chunk.Format, chunk.Generation, position, recording.Id, audio.Length), audio);
         chunk.Consumed = length;
     }
 

@@ -1,40 +1,54 @@
+using System.Runtime.InteropServices;
 using Postbell.Core;
 using Postbell.Media.Codecs;
 using Postbell.Media.Engine;
 
 namespace Postbell.Media.Recording;
 
-/// <summary>A stretch of a recording in one G.711 law, 8000 bytes a second.</summary>
-/// <param name="Law">How the bytes are coded.</param>
+/// <summary>A stretch of a recording in one format.</summary>
+/// <param name="Format">How the bytes are coded.</param>
 /// <param name="Bytes">The audio.</param>
-public readonly record struct RecordedRun(G711Law Law, ReadOnlyMemory<byte> Bytes);
+public readonly record struct RecordedRun(RecordedFormat Format, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>All audio of a recording, in order.</summary>
-/// <param name="Runs">Stretches of one law each; neighbours may share the law.</param>
-/// <param name="GapBytes">How many of the bytes are silence put in place of audio that was lost (0: none).</param>
-public sealed record RecordedAudio(IReadOnlyList<RecordedRun> Runs, long GapBytes)
+/// <param name="Runs">Stretches of one format each; neighbours may share it.</param>
+/// <param name="Gap">How much of it is silence put in place of audio that was lost (zero: none).</param>
+public sealed record RecordedAudio(IReadOnlyList<RecordedRun> Runs, TimeSpan Gap)
 {
     /// <summary>Nothing recorded.</summary>
-    public static RecordedAudio Empty { get; } = new([], 0);
-
-    /// <summary>Length in bytes.</summary>
-    public long ByteCount => Runs.Sum(static run => (long)run.Bytes.Length);
+    public static RecordedAudio Empty { get; } = new([], TimeSpan.Zero);
 
     /// <summary>Length in time.</summary>
-    public TimeSpan Duration => TimeSpan.FromSeconds(ByteCount / 8000.0);
+    public TimeSpan Duration => RecordedFormatFacts.Time(Ticks);
 
-    /// <summary>All of it as linear samples.</summary>
+    /// <summary>16000 when any of it is wideband, or else 8000.</summary>
+    public int SampleRate => Runs.Any(static run => run.Format == RecordedFormat.Wide) ? VoiceCodecFacts.WideRate : G711.SampleRate;
+
+    private long Ticks => Runs.Sum(static run => (long)(run.Bytes.Length >> run.Format.TickShift()));
+
+    /// <summary>The whole of it as linear audio of <see cref="SampleRate"/>.</summary>
     public PcmAudio ToPcm()
     {
-        var samples = new short[ByteCount];
-        var at = 0;
-        foreach (var run in Runs)
+        var rate = SampleRate;
+        var samples = new short[Ticks * (rate / G711.SampleRate)];
+        var to = samples.AsSpan();
+        for (var i = 0; i < Runs.Count;)
         {
-            G711.Decode(run.Bytes.Span, samples.AsSpan(at), run.Law);
-            at += run.Bytes.Length;
+            if (Runs[i].Format == RecordedFormat.Wide)
+            {
+                MemoryMarshal.Cast<byte, short>(Runs[i].Bytes.Span).CopyTo(to);
+                to = to[(Runs[i].Bytes.Length / 2)..];
+                i++;
+                continue;
+            }
+
+            // Companded neighbours go through the resampler together, so that their seams are not heard.
+            var narrow = Decode(ref i);
+            Resampler.Convert(new PcmAudio(narrow, G711.SampleRate), rate).Samples.Span.CopyTo(to);
+            to = to[(narrow.Length * (rate / G711.SampleRate))..];
         }
 
-        return new PcmAudio(samples, G711.SampleRate);
+        return new PcmAudio(samples, rate);
     }
 
     /// <summary>How much of it is speech, by the same measure that watches a running recording for silence.</summary>
@@ -43,9 +57,36 @@ public sealed record RecordedAudio(IReadOnlyList<RecordedRun> Runs, long GapByte
         var meter = new SpeechMeter();
         foreach (var run in Runs)
         {
-            meter.Add(run.Bytes.Span, run.Law);
+            if (run.Format.Law() is { } law)
+            {
+                meter.Add(run.Bytes.Span, law);
+            }
+            else
+            {
+                meter.Add(MemoryMarshal.Cast<byte, short>(run.Bytes.Span));
+            }
         }
 
-        return TimeSpan.FromSeconds(meter.SpeechSamples / 8000.0);
+        return RecordedFormatFacts.Time(meter.SpeechSamples);
+    }
+
+    private short[] Decode(ref int index)
+    {
+        var from = index;
+        var count = 0;
+        for (; index < Runs.Count && Runs[index].Format != RecordedFormat.Wide; index++)
+        {
+            count += Runs[index].Bytes.Length;
+        }
+
+        var samples = new short[count];
+        var at = 0;
+        for (var i = from; i < index; i++)
+        {
+            G711.Decode(Runs[i].Bytes.Span, samples.AsSpan(at), Runs[i].Format.Law()!.Value);
+            at += Runs[i].Bytes.Length;
+        }
+
+        return samples;
     }
 }

@@ -3,7 +3,12 @@ using Postbell.Core;
 namespace Postbell.Media.Recording;
 
 /// <summary>Where one audio record lies.</summary>
-internal readonly record struct AudioExtent(JournalSegment Segment, long Offset, int Bytes, G711Law Law, uint Position);
+internal readonly record struct AudioExtent(JournalSegment Segment, long Offset, int Bytes, RecordedFormat Format, uint Position)
+{
+    public int Ticks => Bytes >> Format.TickShift();
+
+    public long End => (long)Position + Ticks;
+}
 
 /// <summary>A segment file and which recordings it holds records of.</summary>
 internal sealed class JournalSegment(uint number, string path)
@@ -43,8 +48,8 @@ internal sealed class RecordingEntry(TraceId id)
 
     public ushort Generation { get; private set; }
 
-    /// <summary>Audio bytes there should be; known when complete.</summary>
-    public uint TotalBytes { get; private set; }
+    /// <summary>Ticks there should be; known when complete.</summary>
+    public uint TotalTicks { get; private set; }
 
     public bool IsDead => Tombstone is not null;
 
@@ -61,13 +66,13 @@ internal sealed class RecordingEntry(TraceId id)
             case RecordKind.Audio when head.Generation >= Generation:
                 // A newer generation without its restart record: the record was lost to damage, but the restart happened.
                 Restart(head.Generation);
-                Audio.Add(new AudioExtent(segment, offset, head.PayloadBytes, head.Law, head.Position));
+                Audio.Add(new AudioExtent(segment, offset, head.PayloadBytes, head.Format, head.Position));
                 break;
             case RecordKind.Complete:
                 Restart(head.Generation);
                 Envelope = payload;
                 IsComplete = true;
-                TotalBytes = head.Position;
+                TotalTicks = head.Position;
                 break;
         }
     }
@@ -79,10 +84,10 @@ internal sealed class RecordingEntry(TraceId id)
         Generation = 0;
         Envelope = default;
         IsComplete = false;
-        TotalBytes = 0;
+        TotalTicks = 0;
     }
 
-    public RecordingSnapshot Snapshot() => new([.. Audio], TotalBytes);
+    public RecordingSnapshot Snapshot() => new([.. Audio], TotalTicks);
 
     private void Restart(ushort generation)
     {

@@ -132,6 +132,7 @@ public sealed class RecordingJournal : IAsyncDisposable
 
     internal static RecordingJournal Open(RecordingJournalOptions options, IJournalDisk disk, TimeProvider time, ILogger log)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ChunkBytes, 4);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ChunkBytes, JournalFormat.MaxPayloadBytes);
         CreateDirectory(options.Directory, disk);
         var @lock = TakeLock(options.Directory);

@@ -1,18 +1,17 @@
 using Microsoft.Win32.SafeHandles;
-using Postbell.Media.Codecs;
 
 namespace Postbell.Media.Recording;
 
 /// <summary>Where the audio of a recording lay at one moment, and how to read it back.</summary>
 /// <param name="Audio">The records.</param>
-/// <param name="TotalBytes">Audio bytes there should be; 0 when not known.</param>
-internal sealed record RecordingSnapshot(AudioExtent[] Audio, uint TotalBytes)
+/// <param name="TotalTicks">Ticks (1/8000 s) of audio there should be; 0 when not known.</param>
+internal sealed record RecordingSnapshot(AudioExtent[] Audio, uint TotalTicks)
 {
-    /// <summary>Bytes that positions say there should be.</summary>
-    public long ExpectedBytes => Audio.Length == 0 ? TotalBytes : Math.Max(TotalBytes, Audio.Max(static a => (long)a.Position + a.Bytes));
+    /// <summary>Ticks that positions say there should be.</summary>
+    public long ExpectedTicks => Audio.Length == 0 ? TotalTicks : Math.Max(TotalTicks, Audio.Max(static a => a.End));
 
-    /// <summary>Of those, bytes without a record.</summary>
-    public long MissingBytes => Math.Max(0, ExpectedBytes - Audio.Sum(static a => (long)a.Bytes));
+    /// <summary>Of those, ticks without a record.</summary>
+    public long MissingTicks => Math.Max(0, ExpectedTicks - Audio.Sum(static a => (long)a.Ticks));
 
     /// <summary>Reads and verifies every record; what is lost or damaged becomes silence, so the timeline stays true.</summary>
     public RecordedAudio Read()
@@ -25,15 +24,15 @@ internal sealed record RecordingSnapshot(AudioExtent[] Audio, uint TotalBytes)
         {
             foreach (var extent in Audio)
             {
-                gap += Fill(runs, extent.Law, extent.Position - position);
+                gap += Fill(runs, extent.Format, extent.Position - position);
                 var bytes = ReadRecord(handles, extent);
-                gap += bytes is null ? Fill(runs, extent.Law, extent.Bytes) : 0;
+                gap += bytes is null ? Fill(runs, extent.Format, extent.Ticks) : 0;
                 if (bytes is { } audio)
                 {
-                    runs.Add(new RecordedRun(extent.Law, audio));
+                    runs.Add(new RecordedRun(extent.Format, audio));
                 }
 
-                position = extent.Position + extent.Bytes;
+                position = extent.End;
             }
         }
         finally
@@ -44,21 +43,19 @@ internal sealed record RecordingSnapshot(AudioExtent[] Audio, uint TotalBytes)
             }
         }
 
-        gap += Fill(runs, runs.Count == 0 ? G711Law.Mu : runs[^1].Law, TotalBytes - position);
-        return new RecordedAudio(runs, gap);
+        gap += Fill(runs, runs.Count == 0 ? RecordedFormat.Mu : runs[^1].Format, TotalTicks - position);
+        return new RecordedAudio(runs, RecordedFormatFacts.Time(gap));
     }
 
-    private static long Fill(List<RecordedRun> runs, G711Law law, long bytes)
+    private static long Fill(List<RecordedRun> runs, RecordedFormat format, long ticks)
     {
-        if (bytes <= 0)
+        if (ticks <= 0)
         {
             return 0;
         }
 
-        var silence = new byte[bytes];
-        Array.Fill(silence, G711.SilenceByte(law));
-        runs.Add(new RecordedRun(law, silence));
-        return bytes;
+        runs.Add(new RecordedRun(format, format.Silence(ticks)));
+        return ticks;
     }
 
     private static ReadOnlyMemory<byte>? ReadRecord(Dictionary<string, SafeFileHandle> handles, AudioExtent extent)

@@ -10,7 +10,7 @@ internal struct KeyPressReceiver
     private const long EndAfterNs = 150_000_000;
 
     // More than a second back is no reordering: the peer began a new timeline.
-    private const int OldestReordering = -8_000;
+    private const int OldestReorderingMs = -1000;
 
     // A press longer than the 16-bit duration goes on in a new segment (RFC 4733, 2.5.1.3): its packets must not count as another press.
     private const int SegmentDuration = 0xFF00;
@@ -18,6 +18,7 @@ internal struct KeyPressReceiver
     private TelephoneEvent _event;
     private uint _timestamp;
     private uint _segmentsBefore;
+    private int _clockPerMs;
     private long _lastPacketNs;
     private bool _any;
     private bool _open;
@@ -25,10 +26,11 @@ internal struct KeyPressReceiver
     /// <summary>Takes a packet.</summary>
     /// <param name="packet">The event of the packet.</param>
     /// <param name="timestamp">The RTP timestamp of the packet.</param>
+    /// <param name="clockPerMs">Units of timestamp and duration in a millisecond.</param>
     /// <param name="nowNs">Time of the engine.</param>
     /// <param name="ended">A press that ended by this packet, when there is one.</param>
     /// <returns>The key whose press began with this packet; null when none did.</returns>
-    public char? Accept(in TelephoneEvent packet, uint timestamp, long nowNs, out EndedPress? ended)
+    public char? Accept(in TelephoneEvent packet, uint timestamp, int clockPerMs, long nowNs, out EndedPress? ended)
     {
         ended = null;
         var step = (int)(timestamp - _timestamp);
@@ -44,7 +46,7 @@ internal struct KeyPressReceiver
             return null;
         }
 
-        if (_any && step is < 0 and > OldestReordering)
+        if (_any && step < 0 && step > OldestReorderingMs * clockPerMs)
         {
             return null;
         }
@@ -59,13 +61,13 @@ internal struct KeyPressReceiver
             return null;
         }
 
-        return Begin(packet, timestamp, nowNs, ref ended);
+        return Begin(packet, timestamp, clockPerMs, nowNs, ref ended);
     }
 
     /// <summary>Ends a press whose end packets were lost; call now and then.</summary>
     public EndedPress? Expire(long nowNs) => _open && nowNs - _lastPacketNs > EndAfterNs ? Close() : null;
 
-    private char? Begin(in TelephoneEvent packet, uint timestamp, long nowNs, ref EndedPress? ended)
+    private char? Begin(in TelephoneEvent packet, uint timestamp, int clockPerMs, long nowNs, ref EndedPress? ended)
     {
         if (packet.Key is not { } key)
         {
@@ -79,6 +81,7 @@ internal struct KeyPressReceiver
         _open = true;
         _event = packet;
         _timestamp = timestamp;
+        _clockPerMs = clockPerMs;
         _segmentsBefore = 0;
         _lastPacketNs = nowNs;
         if (packet.End && ended is null)
@@ -92,6 +95,6 @@ internal struct KeyPressReceiver
     private EndedPress Close()
     {
         _open = false;
-        return new EndedPress(_event.Key ?? '?', (int)Math.Min((_segmentsBefore + _event.Duration) / 8, int.MaxValue));
+        return new EndedPress(_event.Key ?? '?', (int)Math.Min((_segmentsBefore + _event.Duration) / (uint)_clockPerMs, int.MaxValue));
     }
 }

@@ -12,9 +12,18 @@ internal enum PayloadKind : byte
     /// <summary>G.711 A-law.</summary>
     A,
 
-    /// <summary>Comfort noise (RFC 3389): taken as silence.</summary>
+    /// <summary>G.722.</summary>
+    G722,
+
+    /// <summary>Opus.</summary>
+    Opus,
+
+    /// <summary>Comfort noise (RFC 3389): how the line sounds while the peer sends nothing.</summary>
     ComfortNoise,
 
-    /// <summary>Key presses (RFC 4733).</summary>
+    /// <summary>Key presses (RFC 4733) with a clock of 8000.</summary>
     TelephoneEvent,
+
+    /// <summary>Key presses with the clock of Opus.</summary>
+    WideTelephoneEvent,
 }

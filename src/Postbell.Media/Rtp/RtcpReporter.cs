@@ -135,7 +135,7 @@ internal sealed class RtcpReporter(EngineLoop loop, SrtpChannel srtp, RtpReceive
         }
 
         PeerLost = block.TotalLost;
-        PeerJitter = TimeSpan.FromMicroseconds(Math.Min(block.Jitter, 8_000_000) * 125.0);
+        PeerJitter = TimeSpan.FromMilliseconds(Math.Min(block.Jitter, 48_000_000) / (double)sender.ClockPerMs);
         var roundTrip = (int)((uint)(Ntp(arrivalNs) >> 16) - block.LastSenderReport - block.DelaySinceLast);
         if (block.LastSenderReport != 0 && roundTrip >= 0)
         {

@@ -28,6 +28,7 @@ internal sealed class RtpReceiver(IFrameReceiver frames)
     private long _lastArrivalNs;
     private uint _lastTimestamp;
     private double _jitterSamples;
+    private int _clockPerMs = 8;
     private long _expectedAtReport;
     private long _receivedAtReport;
 
@@ -54,7 +55,11 @@ internal sealed class RtpReceiver(IFrameReceiver frames)
 
     public long Lost => _lostOfFormer + LostOfStream;
 
+    /// <summary>Mean deviation of the arrival times, in units of the stream's clock.</summary>
     public double JitterSamples => _jitterSamples;
+
+    /// <summary>The same in time.</summary>
+    public TimeSpan Jitter => TimeSpan.FromMilliseconds(_jitterSamples / _clockPerMs);
 
     private long ExpectedOfStream => (long)HighestExtended - _baseExtended + 1;
 
@@ -77,7 +82,7 @@ internal sealed class RtpReceiver(IFrameReceiver frames)
         var ahead = (ushort)(packet.Sequence - _expected);
         if (ahead == 0)
         {
-            Count(packet, arrivalNs, nowNs);
+            Count(packet, kind, arrivalNs, nowNs);
             _expected++;
             _seen = (_seen << 1) | 1;
             frames.OnFrame(kind, packet.Timestamp, packet.Payload, nowNs);
@@ -182,7 +187,7 @@ internal sealed class RtpReceiver(IFrameReceiver frames)
             return false;
         }
 
-        Count(packet, arrivalNs, nowNs);
+        Count(packet, kind, arrivalNs, nowNs);
         return true;
     }
 
@@ -219,7 +224,7 @@ internal sealed class RtpReceiver(IFrameReceiver frames)
         return Accept(packet, kind, arrivalNs, nowNs);
     }
 
-    private void Count(in RtpPacket packet, long arrivalNs, long nowNs)
+    private void Count(in RtpPacket packet, PayloadKind kind, long arrivalNs, long nowNs)
     {
         Received++;
         _receivedOfStream++;
@@ -240,11 +245,17 @@ internal sealed class RtpReceiver(IFrameReceiver frames)
             return;
         }
 
-        if (_lastArrivalNs != 0)
+        var clockPerMs = kind.IsVoice() ? kind.ClockPerMs() : _clockPerMs;
+        if (clockPerMs != _clockPerMs)
         {
-            // RFC 3550, A.8, in samples of 125 us. A clock that was set or a stream that jumped must not spoil the mean for minutes.
-            var transit = ((arrivalNs - _lastArrivalNs) / 125_000.0) - (int)(packet.Timestamp - _lastTimestamp);
-            _jitterSamples += (Math.Min(Math.Abs(transit), 8000) - _jitterSamples) / 16;
+            _clockPerMs = clockPerMs;
+            _jitterSamples = 0;
+        }
+        else if (_lastArrivalNs != 0)
+        {
+            // RFC 3550, A.8. A clock that was set or a stream that jumped must not spoil the mean for minutes.
+            var transit = ((arrivalNs - _lastArrivalNs) * clockPerMs / 1e6) - (int)(packet.Timestamp - _lastTimestamp);
+            _jitterSamples += (Math.Min(Math.Abs(transit), 1000 * clockPerMs) - _jitterSamples) / 16;
         }
 
         _lastArrivalNs = arrivalNs;

@@ -1,3 +1,5 @@
+using Postbell.Core;
+using Postbell.Media.Codecs;
 using Postbell.Media.Engine;
 using Postbell.Media.Playback;
 using Postbell.Media.Sdp;
@@ -9,13 +11,15 @@ namespace Postbell.Media.Rtp;
 /// Sends one call's packets at the pace of the line, and nothing while there is nothing to say. Timestamps follow the clock across pauses; the marker bit
 /// stands at the first packet after one.
 /// </summary>
-internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, ushort sequence, uint timestampBase)
+internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, ushort sequence, uint timestampBase) : IDisposable
 {
     private const int EndRepeats = 3;
-    private const int SamplesPerMs = 8;
+    private const int TicksPerMs = 8;
+    private const int WideSamplesPerMs = 16;
 
     // A playback that follows another within this time goes on in the same stream of talk.
-    private const int SameTalkSamples = 160;
+    private const int SameTalkMs = 20;
+    private const int LongestLeadMs = 1000;
 
     private ushort _sequence = sequence;
     private uint _timestamp;
@@ -24,12 +28,17 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
     private int _packetMs = 20;
     private int _packetTicks = EngineLoop.Slots;
     private PeerAddress _destination;
+    private OpusEncoder? _opus;
+    private bool _clockChanged;
 
     public uint Ssrc => ssrc;
 
     public Player? Player { get; set; }
 
     public DigitSending? Digit { get; set; }
+
+    /// <summary>Timestamp units of what we send, per millisecond.</summary>
+    public int ClockPerMs { get; private set; } = TicksPerMs;
 
     public long Packets { get; private set; }
 
@@ -42,16 +51,28 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
 
     public void Configure(NegotiatedAudio audio)
     {
+        if (_audio?.Opus != audio.Opus)
+        {
+            _opus?.Dispose();
+            _opus = null;
+        }
+
         _audio = audio;
-        _packetMs = Math.Clamp(audio.Ptime / 5 * 5, 10, 60);
+        var clockPerMs = audio.Codec.ClockRate() / 1000;
+        _clockChanged |= clockPerMs != ClockPerMs;
+        ClockPerMs = clockPerMs;
+        _packetMs = audio.Codec == VoiceCodec.Opus ? OpusPacketMs(audio.Ptime) : Math.Clamp(audio.Ptime / 5 * 5, 10, 60);
         _packetTicks = _packetMs * 1_000_000 / (int)EngineLoop.TickNs;
         SlotStride = (int)Gcd(_packetTicks, EngineLoop.Slots);
     }
 
+    /// <summary>Frees the encoder.</summary>
+    public void Dispose() => _opus?.Dispose();
+
     public void SendTo(in PeerAddress destination) => _destination = destination;
 
     /// <summary>Our RTP clock at a moment.</summary>
-    public uint TimestampAt(long nowNs) => timestampBase + (uint)(nowNs / 125_000);
+    public uint TimestampAt(long nowNs) => timestampBase + (uint)(nowNs / 125_000 * (ClockPerMs / TicksPerMs));
 
     /// <summary>
     /// Sends the first packet of something that just began at once instead of at the session's next slot; returns the tick at which the next one is due, or
@@ -92,15 +113,19 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
         }
     }
 
+    /// <summary>Opus has packets of 10, 20, 40 and 60 ms: the longest that is not longer than wanted.</summary>
+    private static int OpusPacketMs(int ptime) => ptime switch { >= 60 => 60, >= 40 => 40, >= 20 => 20, _ => 10 };
+
     private static long Gcd(long a, long b) => b == 0 ? a : Gcd(b, a % b);
 
     private void SendOne(IPacketPort port, long nowNs)
     {
         // Behind the clock by a packet or more: there was a pause.
         var behind = (int)(TimestampAt(nowNs) - _timestamp);
-        var pause = Packets == 0 || behind >= SameTalkSamples || behind < -8000;
+        var pause = Packets == 0 || _clockChanged || behind >= SameTalkMs * ClockPerMs || behind < -LongestLeadMs * ClockPerMs;
         if (pause)
         {
+            _clockChanged = false;
             _timestamp = TimestampAt(nowNs);
         }
 
@@ -116,12 +141,32 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
 
     private void SendAudio(IPacketPort port, bool marker)
     {
-        var samples = _packetMs * SamplesPerMs;
-        var packet = loop.SendBuffer.AsSpan(0, RtpPacket.HeaderBytes + samples);
-        RtpPacket.WriteHeader(packet, _audio!.PayloadType, marker, _sequence++, _timestamp, ssrc);
-        Player!.Fill(packet[RtpPacket.HeaderBytes..], _audio.Law);
-        _timestamp += (uint)samples;
-        Send(port, packet.Length);
+        var payload = loop.SendBuffer.AsSpan(RtpPacket.HeaderBytes, loop.SendBuffer.Length - RtpPacket.HeaderBytes - SrtpContext.MaxGrowth);
+        var length = _audio!.Codec == VoiceCodec.Opus ? FillOpus(payload) : FillBytes(payload, _audio.Codec);
+        if (length > 0)
+        {
+            RtpPacket.WriteHeader(loop.SendBuffer, _audio.PayloadType, marker, _sequence++, _timestamp, ssrc);
+            Send(port, RtpPacket.HeaderBytes + length);
+        }
+
+        _timestamp += (uint)(_packetMs * ClockPerMs);
+    }
+
+    /// <summary>Codecs of one byte a tick: encoded once per clip, copied from there.</summary>
+    private int FillBytes(Span<byte> payload, VoiceCodec codec)
+    {
+        var ticks = _packetMs * TicksPerMs;
+        Player!.Fill(payload[..ticks], codec);
+        return ticks;
+    }
+
+    /// <summary>Opus is encoded for each call: so clips follow each other without gaps, and the decoder's memory fits.</summary>
+    private int FillOpus(Span<byte> payload)
+    {
+        var samples = loop.Samples.AsSpan(0, _packetMs * WideSamplesPerMs);
+        Player!.Fill(samples);
+        _opus ??= OpusEncoder.ForCall(_audio!.Opus);
+        return _opus.Encode(samples, payload);
     }
 
     private void SendDigit(IPacketPort port, DigitSending digit)
@@ -135,10 +180,10 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
 
         // All packets of a press carry the time it began; the clock goes on behind it.
         var first = digit.IsFirst;
-        var start = _timestamp - (uint)digit.SentSamples;
-        var before = digit.SentSamples;
-        var content = digit.Next(_packetMs * SamplesPerMs);
-        _timestamp += (uint)(digit.SentSamples - before);
+        var before = digit.SentMs;
+        var start = _timestamp - (uint)(before * ClockPerMs);
+        var content = digit.Next(_packetMs, _audio.TelephoneEventClockRate / 1000);
+        _timestamp += (uint)((digit.SentMs - before) * ClockPerMs);
         var packet = loop.SendBuffer.AsSpan(0, RtpPacket.HeaderBytes + TelephoneEvent.Bytes);
         for (var i = 0; i < (content.End ? EndRepeats : 1); i++)
         {

@@ -1,4 +1,7 @@
+using System.Collections.ObjectModel;
 using System.Net;
+using Postbell.Core;
+using Postbell.Media.Codecs;
 using Postbell.Media.Srtp;
 
 namespace Postbell.Media.Sdp;
@@ -15,17 +18,23 @@ public sealed record NegotiatedAudio
     /// <summary>Payload type of the audio we send.</summary>
     public required byte PayloadType { get; init; }
 
-    /// <summary>How the audio we send is companded.</summary>
-    public required G711Law Law { get; init; }
+    /// <summary>Codec of the audio we send.</summary>
+    public required VoiceCodec Codec { get; init; }
 
-    /// <summary>Payload type of PCMU in packets we receive; 0 unless the peer maps another.</summary>
-    public byte MuPayloadType { get; init; }
+    /// <summary>What payload types mean in packets we receive; 0 is PCMU and 8 PCMA besides. The peer may change between them in the middle.</summary>
+    public IReadOnlyDictionary<byte, VoiceCodec> Receives { get; init; } = ReadOnlyDictionary<byte, VoiceCodec>.Empty;
 
-    /// <summary>Payload type of PCMA in packets we receive; 8 unless the peer maps another.</summary>
-    public byte APayloadType { get; init; } = 8;
-
-    /// <summary>Payload type of key presses (RFC 4733); null when the peer has none.</summary>
+    /// <summary>Payload type of key presses we send (RFC 4733); null when the peer has none.</summary>
     public required byte? TelephoneEventPayloadType { get; init; }
+
+    /// <summary>Clock rate of those key presses: that of the codec where the peer has it.</summary>
+    public int TelephoneEventClockRate { get; init; } = 8000;
+
+    /// <summary>Further payload types of key presses we receive, with their clock rates.</summary>
+    public IReadOnlyDictionary<byte, int> ReceivesEvents { get; init; } = ReadOnlyDictionary<byte, int>.Empty;
+
+    /// <summary>What the peer asks of our Opus encoder.</summary>
+    public OpusParameters Opus { get; init; } = OpusParameters.Default;
 
     /// <summary>The keys of an encrypted call; null in clear.</summary>
     public SrtpKeys? Srtp { get; init; }

@@ -1,65 +1,134 @@
 using System.Globalization;
+using Postbell.Core;
+using Postbell.Media.Codecs;
 
 namespace Postbell.Media.Sdp;
 
 /// <summary>Which payload types of a media section we can use.</summary>
-/// <param name="Audio">The audio to send: first of the section that we speak.</param>
-/// <param name="Mu">Payload type of PCMU, when there.</param>
-/// <param name="A">Payload type of PCMA, when there.</param>
-/// <param name="TelephoneEvent">Payload type of key presses, when there.</param>
-internal readonly record struct SdpCodecs((byte PayloadType, G711Law Law)? Audio, byte? Mu, byte? A, byte? TelephoneEvent)
+internal sealed class SdpCodecs
 {
-    private const int ClockRate = 8000;
+    private readonly Dictionary<byte, VoiceCodec> _voice = [];
+    private readonly Dictionary<byte, int> _events = [];
 
-    public static SdpCodecs Of(SdpMedia media, IReadOnlyList<G711Law> laws)
+    private SdpCodecs()
     {
-        var found = default(SdpCodecs);
+    }
+
+    /// <summary>The audio to send; null when there is none that we speak.</summary>
+    public (byte PayloadType, VoiceCodec Codec)? Audio { get; private set; }
+
+    /// <summary>All voice payload types that we speak.</summary>
+    public IReadOnlyDictionary<byte, VoiceCodec> Voice => _voice;
+
+    /// <summary>All payload types of key presses, with their clock rates.</summary>
+    public IReadOnlyDictionary<byte, int> Events => _events;
+
+    /// <summary>The key presses to send: with the clock of the audio, or else any.</summary>
+    public (byte PayloadType, int ClockRate)? Event { get; private set; }
+
+    /// <summary>What the peer asks of our Opus encoder.</summary>
+    public OpusParameters Opus { get; private set; } = OpusParameters.Default;
+
+    /// <summary>Reads a section.</summary>
+    /// <param name="media">The section.</param>
+    /// <param name="codecs">What we speak, in our order.</param>
+    /// <param name="oursFirst">True chooses by our order, false by theirs.</param>
+    public static SdpCodecs Of(SdpMedia media, IReadOnlyList<VoiceCodec> codecs, bool oursFirst)
+    {
+        var found = new SdpCodecs();
         foreach (var format in media.Formats)
         {
-            if (!byte.TryParse(format, NumberStyles.None, CultureInfo.InvariantCulture, out var type) || type > 127)
+            if (byte.TryParse(format, NumberStyles.None, CultureInfo.InvariantCulture, out var type) && type <= 127)
             {
-                continue;
+                found.Take(media, type, codecs);
             }
+        }
 
-            var encoding = EncodingOf(media, type);
-            if (LawOf(encoding) is { } law && laws.Contains(law))
-            {
-                found = found with
-                {
-                    Audio = found.Audio ?? (type, law),
-                    Mu = law == G711Law.Mu ? found.Mu ?? type : found.Mu,
-                    A = law == G711Law.A ? found.A ?? type : found.A,
-                };
-            }
-            else if (encoding.Equals("telephone-event", StringComparison.OrdinalIgnoreCase))
-            {
-                found = found with { TelephoneEvent = found.TelephoneEvent ?? type };
-            }
+        if (oursFirst)
+        {
+            found.ChooseOurs(codecs);
+        }
+
+        if (found.Audio is { Codec: var codec } audio)
+        {
+            found.Opus = codec == VoiceCodec.Opus ? SdpOpusParameters.Parse(media.ParametersOf(audio.PayloadType)) : OpusParameters.Default;
+            found.Event = found.EventFor(codec.ClockRate());
         }
 
         return found;
     }
 
-    private static string EncodingOf(SdpMedia media, byte type)
+    private static SdpPayloadMap? MapOf(SdpMedia media, byte type)
     {
         foreach (var map in media.PayloadMaps)
         {
             if (map.PayloadType == type)
             {
-                return map.ClockRate == ClockRate ? map.Encoding : "";
+                return map;
             }
         }
 
-        return type switch { 0 => "PCMU", 8 => "PCMA", _ => "" };
-    }
-
-    private static G711Law? LawOf(string encoding)
-    {
-        if (encoding.Equals("PCMU", StringComparison.OrdinalIgnoreCase))
+        foreach (var codec in Enum.GetValues<VoiceCodec>())
         {
-            return G711Law.Mu;
+            if (codec.StaticPayloadType() == type)
+            {
+                return new SdpPayloadMap(type, codec.Name(), codec.ClockRate(), 1);
+            }
         }
 
-        return encoding.Equals("PCMA", StringComparison.OrdinalIgnoreCase) ? G711Law.A : null;
+        return null;
+    }
+
+    private void Take(SdpMedia media, byte type, IReadOnlyList<VoiceCodec> codecs)
+    {
+        if (MapOf(media, type) is not { } map)
+        {
+            return;
+        }
+
+        foreach (var codec in codecs)
+        {
+            if (map.Means(codec))
+            {
+                _voice.TryAdd(type, codec);
+                Audio ??= (type, codec);
+            }
+        }
+
+        if (map is { Channels: 1, ClockRate: 8000 or 48000 } && map.Encoding.Equals("telephone-event", StringComparison.OrdinalIgnoreCase))
+        {
+            _events.TryAdd(type, map.ClockRate);
+        }
+    }
+
+    private void ChooseOurs(IReadOnlyList<VoiceCodec> codecs)
+    {
+        foreach (var wanted in codecs)
+        {
+            foreach (var (type, codec) in _voice)
+            {
+                if (codec == wanted)
+                {
+                    Audio = (type, codec);
+                    return;
+                }
+            }
+        }
+    }
+
+    private (byte PayloadType, int ClockRate)? EventFor(int clockRate)
+    {
+        (byte, int)? any = null;
+        foreach (var (type, rate) in _events)
+        {
+            if (rate == clockRate)
+            {
+                return (type, rate);
+            }
+
+            any ??= (type, rate);
+        }
+
+        return any;
     }
 }

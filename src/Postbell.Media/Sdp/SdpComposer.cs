@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Postbell.Core;
+using Postbell.Media.Codecs;
 using Postbell.Media.Srtp;
 
 namespace Postbell.Media.Sdp;
@@ -15,19 +17,29 @@ internal sealed class SdpComposer(IPEndPoint local, ulong sessionId)
     /// <summary>Transport of encrypted audio.</summary>
     public const string SecureTransport = "RTP/SAVP";
 
-    private const byte OfferedTelephoneEvent = 101;
+    /// <summary>Payload type of key presses in our offers.</summary>
+    public const byte OfferedTelephoneEvent = 101;
+
+    /// <summary>Payload type of key presses beside Opus in our offers.</summary>
+    public const byte OfferedOpusTelephoneEvent = 102;
+
+    private const byte OfferedOpus = 107;
 
     private string _last = "";
     private ulong _version;
 
-    public byte[] Offer(IReadOnlyList<G711Law> laws, IReadOnlyList<SdpCrypto> keys, MediaDirection direction)
+    /// <summary>Payload type of a codec in our offers.</summary>
+    public static byte OfferedType(VoiceCodec codec) => codec.StaticPayloadType() ?? OfferedOpus;
+
+    public byte[] Offer(IReadOnlyList<VoiceCodec> codecs, IReadOnlyList<SdpCrypto> keys, MediaDirection direction)
     {
         var text = new StringBuilder();
-        var types = laws.Select(law => (Type: law == G711Law.A ? (byte)8 : (byte)0, Law: law)).ToArray();
-        Line(text, $"m=audio {local.Port} {(keys.Count > 0 ? SecureTransport : PlainTransport)} {string.Join(' ', types.Select(t => t.Type))} {OfferedTelephoneEvent}");
-        foreach (var (type, law) in types)
+        var events = EventsBeside(codecs);
+        var types = codecs.Select(OfferedType).Concat(events.Select(e => e.Type));
+        Line(text, $"m=audio {local.Port} {(keys.Count > 0 ? SecureTransport : PlainTransport)} {string.Join(' ', types)}");
+        foreach (var codec in codecs)
         {
-            Map(text, type, law);
+            Map(text, OfferedType(codec), codec);
         }
 
         foreach (var key in keys)
@@ -35,7 +47,12 @@ internal sealed class SdpComposer(IPEndPoint local, ulong sessionId)
             Key(text, key);
         }
 
-        AudioAttributes(text, OfferedTelephoneEvent, 20, direction);
+        foreach (var (type, clockRate) in events)
+        {
+            Events(text, type, clockRate);
+        }
+
+        AudioAttributes(text, 20, direction);
         return Complete(text);
     }
 
@@ -52,13 +69,18 @@ internal sealed class SdpComposer(IPEndPoint local, ulong sessionId)
             }
 
             Line(text, $"m=audio {local.Port} {media.Transport} {Formats(audio)}");
-            Map(text, audio.PayloadType, audio.Law);
+            Map(text, audio.PayloadType, audio.Codec);
             if (key is not null)
             {
                 Key(text, key);
             }
 
-            AudioAttributes(text, audio.TelephoneEventPayloadType, audio.Ptime, audio.Direction);
+            if (audio.TelephoneEventPayloadType is { } type)
+            {
+                Events(text, type, audio.TelephoneEventClockRate);
+            }
+
+            AudioAttributes(text, audio.Ptime, audio.Direction);
         }
 
         return Complete(text);
@@ -68,18 +90,33 @@ internal sealed class SdpComposer(IPEndPoint local, ulong sessionId)
         ? string.Create(CultureInfo.InvariantCulture, $"{audio.PayloadType} {events}")
         : audio.PayloadType.ToString(CultureInfo.InvariantCulture);
 
-    private static void Map(StringBuilder text, byte type, G711Law law) => Line(text, $"a=rtpmap:{type} {(law == G711Law.A ? "PCMA" : "PCMU")}/8000");
+    /// <summary>Key presses with the clock of each codec.</summary>
+    private static (byte Type, int ClockRate)[] EventsBeside(IReadOnlyList<VoiceCodec> codecs)
+    {
+        var narrow = (OfferedTelephoneEvent, VoiceCodec.Pcmu.ClockRate());
+        return codecs.Contains(VoiceCodec.Opus) ? [narrow, (OfferedOpusTelephoneEvent, VoiceCodec.Opus.ClockRate())] : [narrow];
+    }
+
+    private static void Map(StringBuilder text, byte type, VoiceCodec codec)
+    {
+        var channels = codec.Channels() > 1 ? FormattableString.Invariant($"/{codec.Channels()}") : "";
+        Line(text, $"a=rtpmap:{type} {codec.Name()}/{codec.ClockRate()}{channels}");
+        if (codec == VoiceCodec.Opus)
+        {
+            Line(text, $"a=fmtp:{type} {SdpOpusParameters.Ours}");
+        }
+    }
+
+    private static void Events(StringBuilder text, byte type, int clockRate)
+    {
+        Line(text, $"a=rtpmap:{type} telephone-event/{clockRate}");
+        Line(text, $"a=fmtp:{type} 0-15");
+    }
 
     private static void Key(StringBuilder text, SdpCrypto key) => Line(text, $"a=crypto:{key.Tag} {key.Key.Suite.Name()} inline:{key.Key.ToBase64()}");
 
-    private static void AudioAttributes(StringBuilder text, byte? telephoneEvent, int ptime, MediaDirection direction)
+    private static void AudioAttributes(StringBuilder text, int ptime, MediaDirection direction)
     {
-        if (telephoneEvent is { } type)
-        {
-            Line(text, $"a=rtpmap:{type} telephone-event/8000");
-            Line(text, $"a=fmtp:{type} 0-15");
-        }
-
         Line(text, $"a=ptime:{ptime}");
         Line(text, $"a={direction.ToString().ToLowerInvariant()}");
     }

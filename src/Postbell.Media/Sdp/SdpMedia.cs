@@ -45,4 +45,9 @@ public sealed record SdpMedia
     internal List<SdpCrypto> Cryptos { get; } = [];
 
     internal List<SdpPayloadMap> Maps { get; } = [];
+
+    internal List<(byte PayloadType, string Text)> Parameters { get; } = [];
+
+    /// <summary>The <c>a=fmtp</c> of a payload type; empty when it has none.</summary>
+    internal string ParametersOf(byte payloadType) => Parameters.Find(p => p.PayloadType == payloadType).Text ?? "";
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using Postbell.Core;
+using Postbell.Media.Codecs;
 using Postbell.Media.Srtp;
 
 namespace Postbell.Media.Sdp;
@@ -14,20 +16,20 @@ public sealed class SdpNegotiation
     private const int MaxPtime = 60;
 
     private readonly IPEndPoint _localRtp;
-    private readonly IReadOnlyList<G711Law> _laws;
+    private readonly SdpVoice _voice;
     private readonly SdpKeyAgreement _keys;
     private readonly SdpComposer _composer;
 
     /// <summary>Starts the description of one call.</summary>
     /// <param name="localRtp">Where the call's media session receives; RTCP is the next port.</param>
     /// <param name="sessionId">Number of the session in the <c>o=</c> line, random per call.</param>
-    /// <param name="laws">Codecs spoken, in our order of preference (used in offers); null is PCMU, PCMA.</param>
+    /// <param name="voice">Codecs spoken; null is G.711 alone.</param>
     /// <param name="security">Whether audio is encrypted; null is never.</param>
-    public SdpNegotiation(IPEndPoint localRtp, ulong sessionId, IReadOnlyList<G711Law>? laws = null, SdpSecurity? security = null)
+    public SdpNegotiation(IPEndPoint localRtp, ulong sessionId, SdpVoice? voice = null, SdpSecurity? security = null)
     {
         _keys = new SdpKeyAgreement(security ?? SdpSecurity.None);
         _localRtp = localRtp;
-        _laws = laws ?? [G711Law.Mu, G711Law.A];
+        _voice = voice ?? SdpVoice.Narrow;
         _composer = new SdpComposer(localRtp, sessionId);
     }
 
@@ -35,7 +37,7 @@ public sealed class SdpNegotiation
     public SdpRejection OfferObstacle => _keys.OfferObstacle;
 
     /// <summary>
-    /// Answers an offer: the first usable encrypted audio stream or else the first usable one, with its first codec we speak, telephone-event when offered;
+    /// Answers an offer: the first usable encrypted audio stream or else the first usable one, with a codec by <see cref="SdpVoice.OursFirst"/>, telephone-event when offered;
     /// every other stream is refused with port 0 in its place.
     /// </summary>
     public SdpOutcome NegotiateAnswer(ReadOnlySpan<byte> offer)
@@ -55,7 +57,7 @@ public sealed class SdpNegotiation
             SrtpKeys? keys = null;
             var reason = Problem(description, media, out var address);
             reason = reason == SdpRejection.None ? _keys.Choose(media, out key, out keys) : reason;
-            var codecs = SdpCodecs.Of(media, _laws);
+            var codecs = SdpCodecs.Of(media, _voice.Codecs, _voice.OursFirst);
             reason = reason == SdpRejection.None && codecs.Audio is null ? SdpRejection.NoCommonCodec : reason;
             if (reason != SdpRejection.None)
             {
@@ -77,7 +79,7 @@ public sealed class SdpNegotiation
     }
 
     /// <summary>Our own offer, for an INVITE without one or a call we make.</summary>
-    public byte[] CreateOffer(MediaDirection direction = MediaDirection.SendRecv) => _composer.Offer(_laws, _keys.Offer(), direction);
+    public byte[] CreateOffer(MediaDirection direction = MediaDirection.SendRecv) => _composer.Offer(_voice.Codecs, _keys.Offer(), direction);
 
     /// <summary>Takes the peer's answer to <see cref="CreateOffer"/>.</summary>
     public SdpOutcome AcceptAnswer(ReadOnlySpan<byte> answer)
@@ -96,7 +98,7 @@ public sealed class SdpNegotiation
         SrtpKeys? keys = null;
         var reason = Problem(description, media, out var address);
         reason = reason == SdpRejection.None ? _keys.Accept(media, out keys) : reason;
-        var codecs = SdpCodecs.Of(media, _laws);
+        var codecs = SdpCodecs.Of(media, _voice.Codecs, _voice.OursFirst);
         reason = reason == SdpRejection.None && codecs.Audio is null ? SdpRejection.NoCommonCodec : reason;
         if (reason != SdpRejection.None)
         {
@@ -104,7 +106,28 @@ public sealed class SdpNegotiation
         }
 
         _keys.Commit(keys);
-        return new SdpOutcome(Build(description, media, address!, codecs) with { Srtp = keys }, SdpRejection.None);
+        var audio = Build(description, media, address!, codecs);
+        return new SdpOutcome(audio with { Srtp = keys, Receives = Offered(audio.Receives), ReceivesEvents = Offered(audio.ReceivesEvents) }, SdpRejection.None);
+    }
+
+    /// <summary>The peer sends with the numbers of our offer, and may answer with others for its own direction (RFC 3264, 5.1): both are understood, ours first.</summary>
+    private Dictionary<byte, VoiceCodec> Offered(IReadOnlyDictionary<byte, VoiceCodec> answered)
+    {
+        var all = new Dictionary<byte, VoiceCodec>(answered);
+        foreach (var codec in _voice.Codecs)
+        {
+            all[SdpComposer.OfferedType(codec)] = codec;
+        }
+
+        return all;
+    }
+
+    private static Dictionary<byte, int> Offered(IReadOnlyDictionary<byte, int> answered)
+    {
+        var all = new Dictionary<byte, int>(answered);
+        all[SdpComposer.OfferedTelephoneEvent] = VoiceCodec.Pcmu.ClockRate();
+        all[SdpComposer.OfferedOpusTelephoneEvent] = VoiceCodec.Opus.ClockRate();
+        return all;
     }
 
     /// <summary>What is wrong with a stream apart from codecs and keys.</summary>
@@ -141,10 +164,12 @@ public sealed class SdpNegotiation
             RemoteRtp = new IPEndPoint(address, media.Port),
             RemoteRtcp = new IPEndPoint(rtcpAddress, media.RtcpPort ?? Math.Min(media.Port + 1, ushort.MaxValue)),
             PayloadType = audio.PayloadType,
-            Law = audio.Law,
-            MuPayloadType = codecs.Mu ?? 0,
-            APayloadType = codecs.A ?? 8,
-            TelephoneEventPayloadType = codecs.TelephoneEvent,
+            Codec = audio.Codec,
+            Receives = codecs.Voice,
+            TelephoneEventPayloadType = codecs.Event?.PayloadType,
+            TelephoneEventClockRate = codecs.Event?.ClockRate ?? G711.SampleRate,
+            ReceivesEvents = codecs.Events,
+            Opus = codecs.Opus,
             Direction = Answered(media.Direction ?? description.Direction, address),
             Ptime = Math.Clamp(Math.Min(media.Ptime ?? DefaultPtime, media.MaxPtime ?? MaxPtime), MinPtime, MaxPtime),
             Body = default,

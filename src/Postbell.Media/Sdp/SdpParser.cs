@@ -205,6 +205,10 @@ internal sealed class SdpParser
         {
             ReadPayloadMap(media, argument);
         }
+        else if (name.SequenceEqual("fmtp"u8))
+        {
+            ReadParameters(media, argument);
+        }
         else if (name.SequenceEqual("ptime"u8))
         {
             media.Ptime = ReadMilliseconds(argument) ?? media.Ptime;
@@ -241,16 +245,25 @@ internal sealed class SdpParser
 
         var slash = codec.IndexOf((byte)'/');
         var rate = slash < 0 ? [] : codec[(slash + 1)..];
-        var channels = rate.IndexOf((byte)'/');
-        var mono = channels < 0 || rate[(channels + 1)..].SequenceEqual("1"u8);
-        if (slash > 0 && mono && TryNumber(channels < 0 ? rate : rate[..channels], 1_000_000, out var clockRate))
+        var behind = rate.IndexOf((byte)'/');
+        var channels = 1;
+        var counted = behind < 0 || TryNumber(rate[(behind + 1)..], byte.MaxValue, out channels);
+        if (slash > 0 && counted && TryNumber(behind < 0 ? rate : rate[..behind], 1_000_000, out var clockRate))
         {
-            media.Maps.Add(new SdpPayloadMap((byte)payloadType, Encoding.ASCII.GetString(codec[..slash]), clockRate));
+            media.Maps.Add(new SdpPayloadMap((byte)payloadType, Encoding.ASCII.GetString(codec[..slash]), clockRate, channels));
         }
         else
         {
             // Known to be something else than its static meaning.
-            media.Maps.Add(new SdpPayloadMap((byte)payloadType, "", 0));
+            media.Maps.Add(new SdpPayloadMap((byte)payloadType, "", 0, 1));
+        }
+    }
+
+    private static void ReadParameters(SdpMedia media, ReadOnlySpan<byte> argument)
+    {
+        if (media.Parameters.Count < SessionDescription.MaxFormats && TryWord(ref argument, out var type) && TryNumber(type, 127, out var payloadType))
+        {
+            media.Parameters.Add(((byte)payloadType, Encoding.ASCII.GetString(argument)));
         }
     }
 

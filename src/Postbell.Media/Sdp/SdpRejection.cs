@@ -45,7 +45,7 @@ public enum SdpRejection
     /// <summary>No connection address, or one that is no IP address; host names are not resolved on the call path.</summary>
     NoConnectionAddress,
 
-    /// <summary>The audio stream has neither PCMU nor PCMA.</summary>
+    /// <summary>The audio stream has no codec that is spoken here.</summary>
     NoCommonCodec,
 
     /// <summary>The peer's media address is IPv6 and ours is IPv4, or the other way round.</summary>

@@ -49,13 +49,34 @@ internal sealed class HeardAudio(TimeSpan limit) : IRecordingSink
         {
             var taken = Math.Min(g711.Length, _samples.Length - _count);
             G711.Decode(g711[..taken], _samples.AsSpan(_count, taken), law);
-            _count += taken;
-            for (; _count - _analysed >= BeepDetector.Frame; _analysed += BeepDetector.Frame)
+            Listen(taken);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Append(ReadOnlySpan<short> wide)
+    {
+        lock (_gate)
+        {
+            // Every two samples become one: the beeps lie far below half the rate.
+            var taken = Math.Min(wide.Length / 2, _samples.Length - _count);
+            for (var i = 0; i < taken; i++)
             {
-                if (_detector.Ended(_samples.AsSpan(_analysed, BeepDetector.Frame)))
-                {
-                    Note(TimeSpan.FromSeconds((double)_analysed / G711.SampleRate));
-                }
+                _samples[_count + i] = (short)((wide[2 * i] + wide[(2 * i) + 1]) / 2);
+            }
+
+            Listen(taken);
+        }
+    }
+
+    private void Listen(int taken)
+    {
+        _count += taken;
+        for (; _count - _analysed >= BeepDetector.Frame; _analysed += BeepDetector.Frame)
+        {
+            if (_detector.Ended(_samples.AsSpan(_analysed, BeepDetector.Frame)))
+            {
+                Note(TimeSpan.FromSeconds((double)_analysed / G711.SampleRate));
             }
         }
     }

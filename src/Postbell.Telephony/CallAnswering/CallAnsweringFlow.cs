@@ -198,7 +198,7 @@ internal sealed class CallAnsweringFlow
     private async Task ReplayAsync()
     {
         var audio = await _entry!.ReadAsync();
-        var clips = audio.Runs.Select(run => AudioClip.FromG711(run.Bytes, run.Law));
+        var clips = audio.Runs.Select(AudioClip.FromRun);
         await _call.PlayAsync(new PlayList([await _announcements.GetAsync(_call.Route, PromptId.PlayingBack), .. clips]), DigitSet.Any);
         _call.ClearDigits();
     }

@@ -10,7 +10,7 @@ namespace Postbell.Delivery.Tests.Audio;
 public sealed partial class AttachmentEncoderTests
 {
     private static readonly RecordedAudio s_recorded = new(
-        [new RecordedRun(G711Law.Mu, Sample.Speech(TimeSpan.FromSeconds(6))), new RecordedRun(G711Law.A, Sample.Speech(TimeSpan.FromSeconds(4), G711Law.A))], 0);
+        [new RecordedRun(RecordedFormat.Mu, Sample.Speech(TimeSpan.FromSeconds(6))), new RecordedRun(RecordedFormat.A, Sample.Speech(TimeSpan.FromSeconds(4), G711Law.A))], TimeSpan.Zero);
 
     private static readonly PcmAudio s_speech = s_recorded.ToPcm();
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using Postbell.Core;
 using Postbell.Media.Engine;
 using Postbell.Media.Sdp;
 
@@ -49,7 +50,7 @@ internal sealed class EngineRig : IDisposable
         RemoteRtp = remote,
         RemoteRtcp = new IPEndPoint(remote.Address, remote.Port + 1),
         PayloadType = law == G711Law.A ? (byte)8 : (byte)0,
-        Law = law,
+        Codec = law == G711Law.A ? VoiceCodec.Pcma : VoiceCodec.Pcmu,
         TelephoneEventPayloadType = 101,
         Direction = direction,
         Ptime = ptime,

@@ -473,5 +473,7 @@ public sealed class RecordingTests
     private sealed class ThrowingSink : IRecordingSink
     {
         public void Append(ReadOnlySpan<byte> g711, G711Law law) => throw new IOException("full");
+
+        public void Append(ReadOnlySpan<short> wide) => throw new IOException("full");
     }
 }

@@ -115,7 +115,7 @@ public sealed class JournalDiskTroubleTests : IDisposable
         Speak(recording, Audio(1_600, seed: 3));
         await recording.CompleteAsync(default, default);
         var read = await journal.ReadAsync(recording.Id, default);
-        read.GapBytes.ShouldBe(40_000);
+        read.Gap.ShouldBe(TimeSpan.FromSeconds(5));
         Join(read).ShouldBe([.. audio[..80_000], .. Enumerable.Repeat((byte)0xFF, 40_000), .. Audio(1_600, seed: 3)]);
         journal.Statistics.BackPressure.ShouldBeGreaterThan(1);
         journal.Statistics.LostBytes.ShouldBe(40_000);

@@ -50,7 +50,7 @@ public sealed class JournalRecoveryTests : IDisposable
         for (uint number = 1; number <= 100; number++)
         {
             var record = new byte[JournalFormat.RecordHeadBytes];
-            JournalFormat.WriteRecord(record, number, new RecordHead(RecordKind.Begin, G711Law.Mu, 0, 0, forgery, 0), default);
+            JournalFormat.WriteRecord(record, number, new RecordHead(RecordKind.Begin, RecordedFormat.Mu, 0, 0, forgery, 0), default);
             spoken.AddRange(record);
         }
 
@@ -89,7 +89,7 @@ public sealed class JournalRecoveryTests : IDisposable
             foreach (var id in new[] { first, second }.Where(id => journal.Recovered.Any(r => r.Id == id && r.IsComplete)))
             {
                 var audio = await journal.ReadAsync(id, default);
-                audio.ByteCount.ShouldBe(400);
+                audio.Duration.ShouldBe(TimeSpan.FromMilliseconds(50));
             }
         }
     }
@@ -111,8 +111,8 @@ public sealed class JournalRecoveryTests : IDisposable
         Restore(bytes);
         await using var reopened = _folder.Open();
         var audio = await reopened.ReadAsync(id, default);
-        audio.GapBytes.ShouldBe(160);
-        reopened.Recovered[0].GapBytes.ShouldBe(160);
+        audio.Gap.ShouldBe(TimeSpan.FromMilliseconds(20));
+        reopened.Recovered[0].Gap.ShouldBe(TimeSpan.FromMilliseconds(20));
         Join(audio).ShouldBe([.. Audio(1_600)[..320], .. Enumerable.Repeat((byte)0xFF, 160), .. Audio(1_600)[480..]]);
     }
 
@@ -131,8 +131,8 @@ public sealed class JournalRecoveryTests : IDisposable
         }
 
         var audio = await journal.ReadAsync(recording.Id, default);
-        audio.GapBytes.ShouldBe(800);
-        audio.ByteCount.ShouldBe(800);
+        audio.Gap.ShouldBe(TimeSpan.FromMilliseconds(100));
+        audio.Duration.ShouldBe(TimeSpan.FromMilliseconds(100));
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class JournalRecoveryTests : IDisposable
     {
         var (_, _, whole) = await TwoRecordings();
         JournalFormat.WriteSegmentHead(whole, 1, default);
-        whole[8] = 2;
+        whole[8] = 3;
         var head = new byte[JournalFormat.SegmentHeadBytes];
         WriteNewerHead(head);
         head.CopyTo(whole, 0);
@@ -194,9 +194,9 @@ public sealed class JournalRecoveryTests : IDisposable
 
     private static void WriteNewerHead(byte[] head)
     {
-        // Version 2 with a right checksum: CRC-32C over the first 28 bytes, bit by bit as in RFC 3720 appendix B.4.
+        // Version 3 with a right checksum: CRC-32C over the first 28 bytes, bit by bit as in RFC 3720 appendix B.4.
         JournalFormat.WriteSegmentHead(head, 1, default);
-        head[8] = 2;
+        head[8] = 3;
         var crc = uint.MaxValue;
         foreach (var b in head.AsSpan(0, 28))
         {

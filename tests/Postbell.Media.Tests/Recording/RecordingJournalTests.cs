@@ -28,8 +28,8 @@ public sealed class RecordingJournalTests : IDisposable
         var found = reopened.Recovered.ShouldHaveSingleItem();
         found.Id.ShouldBe(id);
         found.IsComplete.ShouldBeTrue();
-        found.AudioBytes.ShouldBe(20_000);
-        found.GapBytes.ShouldBe(0);
+        found.Duration.ShouldBe(TimeSpan.FromSeconds(2.5));
+        found.Gap.ShouldBe(TimeSpan.Zero);
         Encoding.UTF8.GetString(found.Envelope.Span).ShouldBe("last");
         Join(await reopened.ReadAsync(id, default)).ShouldBe(audio);
         reopened.Statistics.Interrupted.ShouldBe(0);
@@ -75,7 +75,7 @@ public sealed class RecordingJournalTests : IDisposable
             var recording = journal.Begin(id, default);
             Speak(recording, Audio(9_000));
             await recording.RestartAsync();
-            (await recording.ReadAsync()).ByteCount.ShouldBe(0);
+            (await recording.ReadAsync()).Duration.ShouldBe(TimeSpan.Zero);
             recording.Duration.ShouldBe(TimeSpan.Zero);
             Speak(recording, Audio(1_000, seed: 7));
             Join(await recording.ReadAsync()).ShouldBe(Audio(1_000, seed: 7));
@@ -94,7 +94,7 @@ public sealed class RecordingJournalTests : IDisposable
         Speak(recording, Audio(9_000));
         await recording.RestartAsync();
         await recording.CompleteAsync(default, default);
-        (await journal.ReadAsync(recording.Id, default)).ByteCount.ShouldBe(0);
+        (await journal.ReadAsync(recording.Id, default)).Duration.ShouldBe(TimeSpan.Zero);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class RecordingJournalTests : IDisposable
         Speak(recording, Audio(700), G711Law.A);
         Speak(recording, Audio(300), G711Law.Mu);
         var audio = await recording.ReadAsync();
-        audio.Runs.Select(r => (r.Law, r.Bytes.Length)).ShouldBe([(G711Law.Mu, 500), (G711Law.A, 700), (G711Law.Mu, 300)]);
+        audio.Runs.Select(r => (r.Format, r.Bytes.Length)).ShouldBe([(RecordedFormat.Mu, 500), (RecordedFormat.A, 700), (RecordedFormat.Mu, 300)]);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class RecordingJournalTests : IDisposable
         Speak(recording, Audio(320));
         await recording.CompleteAsync(default, default);
         Speak(recording, Audio(320));
-        (await journal.ReadAsync(recording.Id, default)).ByteCount.ShouldBe(320);
+        (await journal.ReadAsync(recording.Id, default)).Duration.ShouldBe(TimeSpan.FromMilliseconds(40));
         await Should.ThrowAsync<InvalidOperationException>(() => recording.CompleteAsync(default, default));
         await Should.ThrowAsync<InvalidOperationException>(recording.RestartAsync);
     }

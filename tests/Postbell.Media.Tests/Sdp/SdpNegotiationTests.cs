@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Postbell.Core;
 using Postbell.Media.Sdp;
 
 namespace Postbell.Media.Tests.Sdp;
@@ -14,7 +15,7 @@ public sealed class SdpNegotiationTests
         var (audio, answer) = Agree(Offer(Audio));
         audio.RemoteRtp.ShouldBe(IPEndPoint.Parse("192.0.2.7:4000"));
         audio.RemoteRtcp.ShouldBe(IPEndPoint.Parse("192.0.2.7:4001"));
-        audio.Law.ShouldBe(G711Law.Mu);
+        audio.Codec.ShouldBe(VoiceCodec.Pcmu);
         audio.PayloadType.ShouldBe((byte)0);
         audio.TelephoneEventPayloadType.ShouldBe((byte)101);
         audio.Ptime.ShouldBe(20);
@@ -42,10 +43,10 @@ public sealed class SdpNegotiationTests
     {
         var (audio, answer) = Agree(Offer(
             "m=audio 4000 RTP/AVP 18 97 96 100\r\na=rtpmap:96 pcmu/8000\r\na=rtpmap:97 PCMA/8000/1\r\na=rtpmap:100 telephone-event/8000\r\n"));
-        audio.Law.ShouldBe(G711Law.A);
+        audio.Codec.ShouldBe(VoiceCodec.Pcma);
         audio.PayloadType.ShouldBe((byte)97);
-        audio.MuPayloadType.ShouldBe((byte)96);
-        audio.APayloadType.ShouldBe((byte)97);
+        audio.Receives.First(r => r.Value == VoiceCodec.Pcmu).Key.ShouldBe((byte)96);
+        audio.Receives.First(r => r.Value == VoiceCodec.Pcma).Key.ShouldBe((byte)97);
         answer.ShouldContain("m=audio 20000 RTP/AVP 97 100\r\n");
         answer.ShouldContain("a=rtpmap:97 PCMA/8000\r\n");
     }
@@ -60,8 +61,8 @@ public sealed class SdpNegotiationTests
     [Fact]
     public void Only_allowed_codecs_are_agreed()
     {
-        var negotiation = new SdpNegotiation(IPEndPoint.Parse("198.51.100.1:20000"), 42, [G711Law.A]);
-        negotiation.NegotiateAnswer(Bytes(Offer(Audio))).Audio!.Law.ShouldBe(G711Law.A);
+        var negotiation = new SdpNegotiation(IPEndPoint.Parse("198.51.100.1:20000"), 42, new SdpVoice { Codecs = [VoiceCodec.Pcma] });
+        negotiation.NegotiateAnswer(Bytes(Offer(Audio))).Audio!.Codec.ShouldBe(VoiceCodec.Pcma);
         Encoding.ASCII.GetString(negotiation.CreateOffer()).ShouldContain("RTP/AVP 8 101\r\n");
     }
 
@@ -166,11 +167,11 @@ public sealed class SdpNegotiationTests
     public void Our_own_offer_is_answered_and_taken()
     {
         var ours = new SdpNegotiation(IPEndPoint.Parse("198.51.100.1:20000"), 42);
-        var theirs = new SdpNegotiation(IPEndPoint.Parse("192.0.2.7:4000"), 7, [G711Law.A]);
+        var theirs = new SdpNegotiation(IPEndPoint.Parse("192.0.2.7:4000"), 7, new SdpVoice { Codecs = [VoiceCodec.Pcma] });
         var answer = theirs.NegotiateAnswer(ours.CreateOffer()).Audio!;
         var agreed = ours.AcceptAnswer(answer.Body.Span).Audio!;
         agreed.RemoteRtp.ShouldBe(IPEndPoint.Parse("192.0.2.7:4000"));
-        agreed.Law.ShouldBe(G711Law.A);
+        agreed.Codec.ShouldBe(VoiceCodec.Pcma);
         agreed.TelephoneEventPayloadType.ShouldBe((byte)101);
         ours.AcceptAnswer(Bytes(Offer(Audio + Audio))).Rejection.ShouldBe(SdpRejection.AnswerMismatch);
         ours.AcceptAnswer(Bytes(Offer("m=audio 0 RTP/AVP 0\r\n"))).Rejection.ShouldBe(SdpRejection.NoAudioStream);
