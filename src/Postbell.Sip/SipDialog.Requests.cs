@@ -115,7 +115,7 @@ public sealed partial class SipDialog
             return;
         }
 
-        delivery.Stop();
+        delivery.Acknowledge();
         _unacknowledged.Remove(delivery);
         if (!_ended)
         {

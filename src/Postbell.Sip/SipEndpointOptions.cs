@@ -39,11 +39,14 @@ public sealed record SipEndpointOptions
     /// <summary>Sizes a message may have.</summary>
     public SipLimits Limits { get; init; } = new();
 
-    /// <summary>
-    /// Most server transactions at once; past it new requests get 503 with Retry-After. A finished one stays for 32 s to absorb repetitions, so
-    /// the default of 60,000 carries about 900 short calls a second.
-    /// </summary>
+    /// <summary>Most server transactions that are being answered at once; past it new requests get 503 with Retry-After.</summary>
     public int MaxServerTransactions { get; init; } = 60_000;
+
+    /// <summary>
+    /// Most server transactions that were answered and stay for 32 s to absorb repetitions, under 1 kB each; past it new requests get 503 with
+    /// Retry-After. The default carries about 3,000 short calls a second.
+    /// </summary>
+    public int MaxFinishedTransactions { get; init; } = 200_000;
 
     /// <summary>Most dialogs at once; past it a new INVITE gets 503 with Retry-After.</summary>
     public int MaxDialogs { get; init; } = 10_000;

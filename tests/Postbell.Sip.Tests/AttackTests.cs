@@ -47,7 +47,7 @@ public sealed class AttackTests : IDisposable
             _bench.Receive(Wire.Options($"z9hG4bKopt{i}", callId: $"opt-{i}"));
         }
 
-        _bench.Stack.Transactions.ServerCount.ShouldBe(100);
+        _bench.Stack.Transactions.LivingServerCount.ShouldBe(100);
         _bench.Stack.Dialogs.Count.ShouldBe(50);
         _bench.TakeAll().Count(sent => sent.Message is SipResponse { Status: 503 }).ShouldBeGreaterThan(3_000);
         _bench.Receive(Wire.InDialog("INFO", tag, 2));

@@ -35,6 +35,13 @@ internal sealed class SuccessDelivery
     /// <summary>True when the 2xx holds our offer and the ACK must bring the answer.</summary>
     public bool CarriesOffer { get; }
 
+    /// <summary>The ACK came.</summary>
+    public void Acknowledge()
+    {
+        Stop();
+        _transaction.Settle();
+    }
+
     public void Stop()
     {
         _repeat.Cancel();

@@ -18,6 +18,7 @@ internal sealed class InviteServerTransaction : ServerTransaction
         new(State.Accepted, Input.Success, State.Accepted, static t => t.SendNew(t._response!)),
         new(State.Accepted, Input.Ack, State.Accepted, static t => t.User.OnAck(t._ack!)),
         new(State.Accepted, Input.TransportError, State.Accepted, static t => t.User.OnTransportError(t)),
+        new(State.Accepted, Input.Settled, State.Terminated, static t => t.Finish(repeats: false)),
         new(State.Accepted, Input.TimerL, State.Terminated, static t => t.Terminate()),
 
         new(State.Completed, Input.Invite, State.Completed, static t => t.Repeat()),
@@ -57,6 +58,7 @@ internal sealed class InviteServerTransaction : ServerTransaction
         TimerH,
         TimerI,
         TimerL,
+        Settled,
         TransportError,
     }
 
@@ -87,6 +89,9 @@ internal sealed class InviteServerTransaction : ServerTransaction
             Repeat();
         }
     }
+
+    /// <summary>The ACK to the 2xx came: nothing is repeated any more, only absorbed for as long as timer L would have run.</summary>
+    public void Settle() => Fire(Input.Settled);
 
     /// <summary>Sends the last provisional response once more: it waits for its PRACK.</summary>
     public void RepeatProvisional()

@@ -71,6 +71,14 @@ internal sealed class NonInviteServerTransaction : ServerTransaction
     {
         StopTimers();
         SendNew(_response!);
-        Start(Path.IsReliable ? TimeSpan.Zero : Stack.Options.Timers.Timeout, () => Fire(Input.TimerJ));
+        if (Path.IsReliable)
+        {
+            Start(TimeSpan.Zero, () => Fire(Input.TimerJ));
+        }
+        else
+        {
+            // Timer J runs there.
+            Finish(repeats: true);
+        }
     }
 }

@@ -142,8 +142,9 @@ internal sealed class RequestGate(SipStack stack)
     private bool AdmitLoad(SipRequest request, SipFlow flow, bool inDialog)
     {
         // Requests of calls that are up end calls more often than they cost, so they have room of their own.
-        var limit = inDialog ? stack.Options.MaxServerTransactions * 2 : stack.Options.MaxServerTransactions;
-        var full = stack.Transactions.ServerCount >= limit
+        var room = inDialog ? 2 : 1;
+        var full = stack.Transactions.LivingServerCount >= stack.Options.MaxServerTransactions * room
+            || stack.Transactions.FinishedCount >= stack.Options.MaxFinishedTransactions * room
             || (!inDialog && request.Method == SipMethods.Invite && (stack.Dialogs.Count >= stack.Options.MaxDialogs || stack.Waiting.IsTooLong))
             || (!inDialog && !stack.Guard.Takes(flow.Remote.Address, request.Method == SipMethods.Invite));
         if (!full)

@@ -64,6 +64,14 @@ internal abstract class ServerTransaction(SipStack stack, SipRequest request, Si
         _timers.Clear();
     }
 
+    /// <summary>Nothing is left to do but to absorb repetitions; the rest of what the transaction holds is let go.</summary>
+    /// <param name="repeats">True when a repetition gets the last response again, false when it is dropped.</param>
+    protected void Finish(bool repeats)
+    {
+        Stack.Transactions.Finish(this, repeats ? _last : default, Path);
+        Terminate();
+    }
+
     protected void Terminate()
     {
         StopTimers();

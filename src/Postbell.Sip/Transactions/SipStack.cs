@@ -45,6 +45,7 @@ internal sealed partial class SipStack
         _log = log;
         _schedule = schedule;
         Guard = new SourceGuard(options.Rates, wheel.Time, log);
+        Transactions = new TransactionTable(new FinishedTransactions(wheel, options.Timers.Timeout));
         Waiting = new WaitingCalls(wheel.Time, options.LongestWait);
         Statistics.Watch(Guard);
         _gate = new RequestGate(this);
@@ -64,7 +65,7 @@ internal sealed partial class SipStack
 
     public WaitingCalls Waiting { get; }
 
-    public TransactionTable Transactions { get; } = new();
+    public TransactionTable Transactions { get; }
 
     public DialogTable Dialogs { get; } = new();
 
@@ -175,6 +176,11 @@ internal sealed partial class SipStack
             Statistics.CountRetransmissionReceived();
             transaction.Executor.Post(transaction.OnRetransmission);
         }
+        else if (Transactions.TryFindFinished(key, out var finished))
+        {
+            Statistics.CountRetransmissionReceived();
+            Repeat(finished);
+        }
         else if (request.Method == SipMethods.Cancel)
         {
             ReceiveCancel(request, flow);
@@ -183,6 +189,15 @@ internal sealed partial class SipStack
         {
             flow.Channel.OnServed();
             Open(request, flow);
+        }
+    }
+
+    private void Repeat(FinishedTransaction finished)
+    {
+        if (!finished.Response.IsEmpty)
+        {
+            Statistics.CountRetransmissionSent();
+            finished.Path.Send(finished.Response, null);
         }
     }
 
@@ -200,9 +215,11 @@ internal sealed partial class SipStack
 
     private void ReceiveCancel(SipRequest cancel, SipFlow flow)
     {
-        if (!Transactions.TryFind(TransactionKey.Of(cancel, SipMethods.Invite), out var found) || found is not InviteServerTransaction invite)
+        var key = TransactionKey.Of(cancel, SipMethods.Invite);
+        if (!Transactions.TryFind(key, out var found) || found is not InviteServerTransaction invite)
         {
-            _gate.Refuse(cancel, flow, 481);
+            // Too late for a call that is up: 200 that changes nothing (RFC 3261 section 9.2).
+            _gate.Refuse(cancel, flow, Transactions.TryFindFinished(key, out _) ? 200 : 481);
             return;
         }
 
