@@ -160,6 +160,43 @@ public sealed class RequestRulesTests : IDisposable
     }
 
     [Fact]
+    public void A_request_of_ours_that_comes_back_gets_482_and_one_sent_on_for_another_is_taken()
+    {
+        var ours = SipRequest.Create("INVITE", SipUri.Create("1001", SipBench.Peer), new NameAddress(SipUri.Create("2", SipBench.Server)));
+        _bench.Stack.Clients.Send(ours, new SipDestination(SipTransport.Udp, SipBench.Peer), null, _bench.Stack.Stripe("x"), new Postbell.Sip.Transactions.PendingResponse());
+        _bench.Run();
+        var sent = _bench.TakeRequest("INVITE");
+        var via = $"Via: SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bKproxy\nVia: {sent.Headers["Via"]}";
+        var looped = Wire.Invite(callId: sent.CallId).Replace("Via: SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bKinv1", via);
+
+        _bench.Receive(looped.Replace("sip:5000@192.0.2.1 SIP", "sip:1001@192.0.2.9:5060 SIP"));
+        _bench.TakeResponse(482).Reason.ShouldBe("Loop Detected");
+        _bench.Invites.ShouldBeEmpty();
+
+        _bench.Receive(looped);
+        _bench.TakeResponse(100);
+        _bench.Invites.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_GRUU_keeps_its_gr_parameter_in_our_requests_and_is_taken_as_an_address()
+    {
+        _bench.Invited = static invite => invite.Accept("answer"u8.ToArray(), "application/sdp", new DialogLog());
+        _bench.Receive(Wire.Invite()
+            .Replace("INVITE sip:5000@192.0.2.1 ", "INVITE sip:5000@192.0.2.1;gr=urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6 ")
+            .Replace("Contact: <sip:200@192.0.2.9:5060>", "Contact: <sip:200@192.0.2.9:5060;gr=kjh29x97us97d>;+sip.instance=\"<urn:uuid:1>\""));
+        _bench.TakeResponse(100);
+        var tag = _bench.TakeResponse(200).To.Tag!;
+        _bench.Receive(Wire.Ack(tag));
+        var invite = _bench.Invites.Single();
+        invite.Request.RequestUri.User.ShouldBe("5000");
+        invite.Request.RequestUri.Parameters["gr"].ShouldBe("urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6");
+        invite.Dialog.Bye();
+        _bench.Run();
+        _bench.TakeRequest("BYE").RequestUri.ToString().ShouldBe("sip:200@192.0.2.9:5060;gr=kjh29x97us97d");
+    }
+
+    [Fact]
     public void An_unknown_uri_scheme_gets_416()
     {
         _bench.Receive(Wire.Options().Replace("OPTIONS sip:5000@192.0.2.1", "OPTIONS nobodyKnowsThisScheme:totallyopaquecontent"));

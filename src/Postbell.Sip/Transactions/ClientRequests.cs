@@ -8,6 +8,9 @@ namespace Postbell.Sip.Transactions;
 /// <summary>Sends our own requests: picks the way, puts our Via on top, starts the client transaction.</summary>
 internal sealed class ClientRequests(SipStack stack)
 {
+    /// <summary>What becomes of requests that no datagram should hold.</summary>
+    public LargeRequests Large { get; } = new(stack);
+
     /// <summary>Starts a transaction; null when there is no local socket for the destination.</summary>
     /// <param name="request">A request without our Via; it gets it here.</param>
     /// <param name="to">Where.</param>
@@ -72,7 +75,7 @@ internal sealed class ClientRequests(SipStack stack)
         }
 
         var cancel = new SipRequest(SipMethods.Cancel, invite.Request.RequestUri, headers);
-        Begin(new NonInviteClientTransaction(stack, cancel, invite.Flow, invite.Executor, user));
+        Begin(new NonInviteClientTransaction(stack, cancel, invite.SentOver, invite.Executor, user));
     }
 
     /// <summary>Sends an ACK to a 2xx, which is a transaction of its own without answer; the result is the flow and bytes to send it again.</summary>

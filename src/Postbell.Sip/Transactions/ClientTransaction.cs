@@ -20,7 +20,9 @@ internal interface IClientTransactionUser
 internal abstract class ClientTransaction : ISendObserver
 {
     private readonly List<WheelTimer> _timers = [];
-    private readonly byte[] _bytes;
+    private byte[] _bytes;
+    private SipFlow? _stream;
+    private bool _answered;
 
     protected ClientTransaction(SipStack stack, SipRequest request, SipFlow flow, SerialExecutor executor, IClientTransactionUser user)
     {
@@ -31,13 +33,22 @@ internal abstract class ClientTransaction : ISendObserver
         User = user;
         Key = new ClientKey(request.Vias[0].Branch!, request.Method);
         _bytes = request.ToBytes();
+        _stream = stack.Clients.Large.Reroute(request, flow, _bytes.Length);
+        if (_stream is not null)
+        {
+            _bytes = request.ToBytes();
+        }
     }
 
     public SipStack Stack { get; }
 
     public SipRequest Request { get; }
 
+    /// <summary>The way to the peer; what follows in a dialog takes it too.</summary>
     public SipFlow Flow { get; }
+
+    /// <summary>The way this request took: the same, or the connection it needed for its size.</summary>
+    public SipFlow SentOver => _stream ?? Flow;
 
     public SerialExecutor Executor { get; }
 
@@ -50,14 +61,35 @@ internal abstract class ClientTransaction : ISendObserver
     /// <summary>Sends the request for the first time. The transaction is in the table already.</summary>
     public abstract void Begin();
 
-    public abstract void OnResponse(SipResponse response);
+    /// <summary>A response came.</summary>
+    public void OnResponse(SipResponse response)
+    {
+        _answered = true;
+        Take(response);
+    }
 
     /// <inheritdoc />
-    public void OnSendFailed() => Executor.Post(OnTransportError);
+    public void OnSendFailed() => Executor.Post(() =>
+    {
+        if (_stream is null || _answered)
+        {
+            OnTransportError();
+            return;
+        }
+
+        // TCP was taken for the size alone: a large datagram may still arrive (RFC 3261 section 18.1.1).
+        _stream = null;
+        Stack.Clients.Large.Return(Request, Flow);
+        _bytes = Request.ToBytes();
+        StopTimers();
+        Begin();
+    });
+
+    protected abstract void Take(SipResponse response);
 
     protected abstract void OnTransportError();
 
-    protected void SendRequest() => Flow.Send(_bytes, this);
+    protected void SendRequest() => SentOver.Send(_bytes, this);
 
     protected void RepeatRequest()
     {

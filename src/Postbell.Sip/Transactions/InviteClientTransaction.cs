@@ -63,7 +63,7 @@ internal sealed class InviteClientTransaction : ClientTransaction
     public override void Begin()
     {
         Start(Timers.Timeout, () => Fire(Input.TimerB));
-        if (!Flow.IsReliable)
+        if (!SentOver.IsReliable)
         {
             _a = Timers.T1;
             Start(_a, () => Fire(Input.TimerA));
@@ -72,7 +72,7 @@ internal sealed class InviteClientTransaction : ClientTransaction
         SendRequest();
     }
 
-    public override void OnResponse(SipResponse response)
+    protected override void Take(SipResponse response)
     {
         _response = response;
         Fire(response.IsProvisional ? Input.Provisional : response.IsSuccess ? Input.Success : Input.Failure);
@@ -108,7 +108,7 @@ internal sealed class InviteClientTransaction : ClientTransaction
     private void EnterCompleted()
     {
         StopTimers();
-        Start(Flow.IsReliable ? TimeSpan.Zero : Timers.D, () => Fire(Input.TimerD));
+        Start(SentOver.IsReliable ? TimeSpan.Zero : Timers.D, () => Fire(Input.TimerD));
         SendAck();
         Pass();
     }
@@ -130,6 +130,6 @@ internal sealed class InviteClientTransaction : ClientTransaction
         headers.Add("To", _response!.Headers["To"]!);
         headers.Add("Call-ID", Request.CallId);
         headers.Add("CSeq", $"{Request.CSeq.Number} ACK");
-        Flow.Send(new SipRequest(SipMethods.Ack, Request.RequestUri, headers).ToBytes(), this);
+        SentOver.Send(new SipRequest(SipMethods.Ack, Request.RequestUri, headers).ToBytes(), this);
     }
 }

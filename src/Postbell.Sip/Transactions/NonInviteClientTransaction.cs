@@ -53,7 +53,7 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
     public override void Begin()
     {
         Start(Timers.Timeout, () => Fire(Input.TimerF));
-        if (!Flow.IsReliable)
+        if (!SentOver.IsReliable)
         {
             _e = Timers.T1;
             Start(_e, () => Fire(Input.TimerE));
@@ -62,7 +62,7 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
         SendRequest();
     }
 
-    public override void OnResponse(SipResponse response)
+    protected override void Take(SipResponse response)
     {
         _response = response;
         Fire(response.IsProvisional ? Input.Provisional : Input.Final);
@@ -86,7 +86,7 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
     private void EnterCompleted()
     {
         StopTimers();
-        Start(Flow.IsReliable ? TimeSpan.Zero : Timers.T4, () => Fire(Input.TimerK));
+        Start(SentOver.IsReliable ? TimeSpan.Zero : Timers.T4, () => Fire(Input.TimerK));
         Pass();
     }
 }

@@ -34,6 +34,11 @@ internal sealed class RequestGate(SipStack stack)
             return Refuse(request, flow, 416);
         }
 
+        if (!inDialog && stack.Transactions.IsLooped(request))
+        {
+            return Refuse(request, flow, 482, "Loop Detected");
+        }
+
         if (!inDialog && stack.Transactions.IsMerged(request))
         {
             return Refuse(request, flow, 482);

@@ -30,6 +30,29 @@ internal sealed class TransactionTable(FinishedTransactions finished)
 
     public bool TryFind(ClientKey key, [NotNullWhen(true)] out ClientTransaction? transaction) => _clients.TryGetValue(key, out transaction);
 
+    /// <summary>
+    /// True when a request of ours came back to us as it was: one of its Vias is ours, and it asks for what we asked for. One that a proxy has sent on to us for
+    /// somebody else, such as the voice mail of the person we called, is no loop.
+    /// </summary>
+    public bool IsLooped(SipRequest request)
+    {
+        if (_clients.IsEmpty)
+        {
+            return false;
+        }
+
+        foreach (var via in request.Vias)
+        {
+            if (via.Branch is { } branch && _clients.TryGetValue(new ClientKey(branch, request.CSeq.Method), out var ours)
+                && ours.Request.RequestUri.ToString().Equals(request.RequestUri.ToString(), StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>True when another transaction already handles the same request that came another way (RFC 3261 section 8.2.2.2).</summary>
     public bool IsMerged(SipRequest request) => MergeKey.Of(request) is var key && (_merges.ContainsKey(key) || finished.IsMerged(key));
 
