@@ -176,7 +176,7 @@ public sealed class TelephonyService : ISipServer
                 return;
             }
 
-            RecordStep(call, LedgerStage.Answered, $"{call.Route.CalledParty.Source} through {call.Route.Gateway.Name}");
+            RecordStep(call, LedgerStage.Answered, $"{call.Route.CalledParty} through {call.Route.Gateway.Name}");
             var flow = new CallAnsweringFlow(call, _announcements, _spool, (step, detail) => RecordStep(call, step, detail), _log);
             await flow.RunAsync();
             result = Label(flow.Result);

@@ -12,7 +12,7 @@ public sealed class CalledPartyResolutionTests
     [InlineData("Diversion: \"Bell, Ann\" <sip:1001@gw>;reason=unconditional", "sip:1001@gw", "unconditional")]
     [InlineData("Diversion: <sip:1001@gw>", "sip:1001@gw", null)]
     [InlineData("Diversion: <sip:1001@gw>;reason=\"no-answer\"", "sip:1001@gw", "no-answer")]
-    [InlineData("Diversion: <sip:1001@gw>;reason=some-new-word", "sip:1001@gw", "some-new-word")]
+    [InlineData("Diversion: <sip:1001@gw>;reason=some-new-word", "sip:1001@gw", "unknown")]
     public void Diversion_names_the_called_person_and_why(string header, string address, string? reason) =>
         CalledPartyResolution.Candidates(Invites.Parse(Pilot, headers: header))[0]
             .ShouldBe(new CalledParty(address, CalledPartySource.Diversion, reason));

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Postbell.Sip.Messages;
 
@@ -11,6 +12,12 @@ public static class CalledPartyResolution
 {
     private const int MaxCandidates = 20;
 
+    /// <summary>The words of RFC 5806, in whatever case they come.</summary>
+    private static readonly FrozenDictionary<string, string> s_reasons = new[]
+    {
+        "unknown", "user-busy", "no-answer", "unavailable", "unconditional", "time-of-day", "do-not-disturb", "deflection", "follow-me", "out-of-service", "away",
+    }.ToFrozenDictionary(static word => word, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>All candidates, the most likely first. Who of them has a mailbox is for the caller to find out.</summary>
     public static IReadOnlyList<CalledParty> Candidates(SipRequest invite) =>
         [.. Diversions(invite).Concat(HistoryInfo(invite)).Concat(VoicemailTarget(invite)).Append(Direct(invite)).Take(MaxCandidates)];
@@ -22,7 +29,7 @@ public static class CalledPartyResolution
         {
             if (NameAddress.TryParse(value, out var diverting))
             {
-                yield return new CalledParty(diverting.Uri.ToString(), CalledPartySource.Diversion, diverting.Parameters["reason"]?.Trim('"'));
+                yield return new CalledParty(diverting.Uri.ToString(), CalledPartySource.Diversion, ReasonOfDiversion(diverting.Parameters["reason"]));
             }
         }
     }
@@ -69,6 +76,9 @@ public static class CalledPartyResolution
         var headers = text.IndexOf('?', StringComparison.Ordinal);
         return headers < 0 ? text : text[..headers];
     }
+
+    /// <summary>RFC 5806 allows other words too; they say nothing to anybody here, and what a peer made up does not reach the ledger.</summary>
+    private static string? ReasonOfDiversion(string? reason) => reason is null ? null : s_reasons.GetValueOrDefault(reason.Trim('"'), "unknown");
 
     /// <summary>The Reason header escaped into a History-Info URI: <c>Reason=SIP%3Bcause%3D486</c>.</summary>
     private static string? ReasonOf(SipUri uri)

@@ -53,12 +53,12 @@ public sealed class TestPhone : IAsyncDisposable
     }
 
     /// <summary>Sends a request outside calls (OPTIONS, SUBSCRIBE ...) and gives the final response.</summary>
-    public async Task<SipText> AskAsync(string method, string user, string callId, int sequence, string extra = "", string toTag = "")
+    public async Task<SipText> AskAsync(string method, string user, string callId, int sequence, string extra = "", string toTag = "", string? contact = null)
     {
         var answers = _outside.GetOrAdd(callId, _ => Channel.CreateUnbounded<SipText>());
         var text = $"{method} sip:{user}@{Server} SIP/2.0\r\nVia: SIP/2.0/UDP {Address};branch=z9hG4bK{Guid.NewGuid():N};rport\r\nMax-Forwards: 70\r\n" +
             $"From: <sip:{user}@{Address}>;tag=f{callId}\r\nTo: <sip:{user}@{Server}>{(toTag.Length > 0 ? $";tag={toTag}" : "")}\r\nCall-ID: {callId}\r\nCSeq: {sequence} {method}\r\n" +
-            $"Contact: <sip:{user}@{Address}>\r\n{extra}Content-Length: 0\r\n\r\n";
+            $"Contact: {contact ?? $"<sip:{user}@{Address}>"}\r\n{extra}Content-Length: 0\r\n\r\n";
         return await SendUntilAnsweredAsync(text, answers.Reader, final: true);
     }
 

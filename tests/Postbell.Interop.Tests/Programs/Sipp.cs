@@ -1,5 +1,5 @@
+using System.Net;
 using Postbell.Interop.Tests.Audio;
-using Postbell.Interop.Tests.Server;
 using Postbell.TestKit;
 
 namespace Postbell.Interop.Tests.Programs;
@@ -24,7 +24,7 @@ public static class Sipp
 
     /// <param name="wait">How long the scenario waits where it says <c>&lt;pause/&gt;</c>: until the greeting is over.</param>
     public static async Task<SippRun> CallAsync(
-        string scenario, PostbellServer server, string number, string caller, TimeSpan? wait = null, bool tcp = false, string pilot = "5000")
+        string scenario, IPEndPoint server, string number, string caller, TimeSpan? wait = null, bool tcp = false, string pilot = "5000")
     {
         using var folder = new TemporaryDirectory();
         await File.WriteAllBytesAsync(folder.File("speech.ul"), (await SpeechAsync()).ToMuLaw());
@@ -32,7 +32,7 @@ public static class Sipp
         var port = LocalPorts.Run(6);
         string[] arguments =
         [
-            server.Ready.Sip.ToString(), "-sf", Path.Combine(AppContext.BaseDirectory, "sipp", $"{scenario}.xml"), "-s", number, "-key", "caller", caller,
+            server.ToString(), "-sf", Path.Combine(AppContext.BaseDirectory, "sipp", $"{scenario}.xml"), "-s", number, "-key", "caller", caller,
             "-key", "pilot", pilot, "-cid_str", id, "-i", "127.0.0.1", "-p", $"{port}", "-mp", $"{port + 2}", "-t", tcp ? "t1" : "u1",
             "-d", $"{(int)(wait ?? TimeSpan.Zero).TotalMilliseconds}", "-m", "1", "-l", "1", "-nostdin", "-timeout", "45s", "-timeout_error",
             "-trace_err", "-error_file", "errors.log", "-trace_msg", "-message_file", "messages.log",

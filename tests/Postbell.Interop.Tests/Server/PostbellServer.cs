@@ -65,7 +65,28 @@ public sealed partial class PostbellServer : IAsyncDisposable
     /// <summary>
     /// Starts the production command on the same data folder and ports, with a configuration file like the demo's but for what is given here.
     /// </summary>
-    public async Task LaunchConfiguredAsync(string audioCodec, int gatewayPort, string gatewayAddress = "loopback")
+    public Task LaunchConfiguredAsync(string audioCodec, int gatewayPort, string gatewayAddress = "loopback") => LaunchWithAsync(
+        $"""
+          listen: ["{Ready.Sip}"]
+        """,
+        $"""
+          dialPlans:
+            - name: Demo
+              numberOfDigitsInExtension: 4
+              audioCodec: {audioCodec}
+              levelRecordings: false
+              trimSilence: false
+          gateways:
+            - name: Loopback
+              address: {gatewayAddress}
+              port: {gatewayPort}
+              dialPlan: Demo
+        """);
+
+    /// <summary>Starts the production command on the same data folder and ports.</summary>
+    /// <param name="sip">What stands in the section <c>sip</c>, indented by two.</param>
+    /// <param name="organization">What stands in the section <c>organization</c>, indented by two.</param>
+    public async Task LaunchWithAsync(string sip, string organization)
     {
         var file = Path.Combine(DataFolder, "postbell.yaml");
         await File.WriteAllTextAsync(
@@ -74,7 +95,7 @@ public sealed partial class PostbellServer : IAsyncDisposable
             data: {DataFolder}
             drainTime: 1s
             sip:
-              listen: ["{Ready.Sip}"]
+            {sip}
             media:
               firstPort: {(20000 + _offset + 1) & ~1}
               lastPort: {29999 + _offset}
@@ -84,17 +105,7 @@ public sealed partial class PostbellServer : IAsyncDisposable
             web:
               listen: ["{Ready.Web.Host}:{Ready.Web.Port}"]
             organization:
-              dialPlans:
-                - name: Demo
-                  numberOfDigitsInExtension: 4
-                  audioCodec: {audioCodec}
-                  levelRecordings: false
-                  trimSilence: false
-              gateways:
-                - name: Loopback
-                  address: {gatewayAddress}
-                  port: {gatewayPort}
-                  dialPlan: Demo
+            {organization}
 
             """);
         Launch(["serve", "--config", file], _ => { });
