@@ -3,7 +3,8 @@
 # and time (about six minutes). Figures of a shared machine vary; instructions vary little, so both are printed, beside a floor program that does the
 # least with the same packets in the same run. What each column means is in docs/performance.md.
 #   bench/run.sh                     everything
-#   bench/run.sh record play ...     only these: latency record play short mailbox floor
+#   bench/run.sh record play ...     only these: latency record play short overload mailbox floor
+#   SOAK_SECONDS=3600 bench/run.sh soak   rounds of recordings until then; memory, handles and threads after each
 #   RECORD_CALLS=1000 PLAY_CALLS=600 SHORT_RATE=450 bench/run.sh
 #   PROGRAM=.cache/program/postbell bench/run.sh   the ahead-of-time compiled program that ./postbell starts
 set -euo pipefail
@@ -125,6 +126,21 @@ floor_run() {
   kill $pid 2>/dev/null && wait $pid 2>/dev/null || true
 }
 
+field() { sed -n "s/^ *\"$1\": \([0-9.]*\),*\$/\1/p" "$work/last.json" | head -n 1; }
+
+# Each round: calls come up, stay for half a minute and hang up; messages are checked, then deleted.
+soak() {
+  local begin=$SECONDS round=0 calls=${SOAK_CALLS:-1000}
+  echo "| minute | calls ok | frames lost of those compared | set-up p99 ms | resident MB | handles | threads |"
+  echo "| --- | --- | --- | --- | --- | --- | --- |"
+  while [ $((SECONDS - begin)) -lt "${SOAK_SECONDS:-3600}" ]; do
+    round=$((round + 1))
+    load "soak $round" record --calls "$calls" --rate 100 --length 30 --before 2 --sample 20 --purge
+    echo "| $(((SECONDS - begin) / 60)) | $(field succeeded) of $calls | $(field framesLost) of $(field framesChecked) | $(field setUpP99) |" \
+      "$(awk '/VmRSS/ { print int($2 / 1000) }' "/proc/$server/status") | $(find "/proc/$server/fd" -mindepth 1 | wc -l) | $(awk '/Threads/ { print $2 }' "/proc/$server/status") |"
+  done
+}
+
 count=0
 start_server
 greet 1
@@ -137,6 +153,9 @@ if wants latency; then load "light load" play --eager --calls 400 --rate 20 --le
 if wants mailbox; then load "mailbox at 200 calls" mailbox --calls 200 --rate 40 --length 10 --before 2; fi
 if wants record; then load record record --calls "$record_calls" --rate "${RECORD_RATE:-150}" --length "${RECORD_SECONDS:-20}" --before 2 --sample 200; fi
 if wants short; then load "short, $short_rate a second" short --calls $((short_rate * 10)) --rate "$short_rate"; fi
+# Twice what it can carry: refused at once, and those taken are answered soon.
+if wants overload; then load "overload, ${OVERLOAD_RATE:-4000} a second" short --calls $((${OVERLOAD_RATE:-4000} * 10)) --rate "${OVERLOAD_RATE:-4000}"; fi
+if wants soak; then soak; fi
 if wants play; then
   greet 30
   load play play --calls "$play_calls" --rate 150 --length 20
@@ -146,6 +165,7 @@ if wants floor; then
   floor_run record "$record_calls"
   floor_run play "$play_calls"
 fi
+[ "$parts" != soak ] || exit 0
 echo "Measured $(date -u +%F) on $(nproc) processors ($(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)), Linux $(uname -r), .NET $(dotnet --version); load average at the end $(cut -d' ' -f1-3 /proc/loadavg)."
 echo
 "$bench" table "$out"/*.json

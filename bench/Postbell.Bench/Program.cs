@@ -13,7 +13,7 @@ internal static class Program
 {
     private const string Usage = """
         Postbell.Bench record|play|short|mailbox --target 127.0.0.1:5060 [--calls N] [--rate PER-SECOND] [--length SECONDS] [--before SECONDS]
-            [--direct PORTS-FILE --rtp-port PORT] [--eager] [--server-pid PID] [--imap HOST:PORT --ready FILE --sample N] [--name TEXT] [--out FILE]
+            [--direct PORTS-FILE --rtp-port PORT] [--eager] [--server-pid PID] [--imap HOST:PORT --ready FILE --sample N --purge] [--name TEXT] [--out FILE]
         Postbell.Bench speech SECONDS FILE.wav     writes speech-like sound
         Postbell.Bench table RESULT.json...        prints results as Markdown
         """;
@@ -57,6 +57,7 @@ internal static class Program
         {
             Mailboxes = arguments.Has("imap") ? new Mailboxes(arguments.EndPoint("imap"), arguments.Text("ready")!) : null,
             Sample = (int)arguments.Number("sample", 0),
+            Purge = arguments.Has("purge"),
             Watch = arguments.Command == "mailbox",
         };
         var report = await run.RunAsync();

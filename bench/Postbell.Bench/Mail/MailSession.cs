@@ -43,6 +43,13 @@ internal sealed class MailSession : IDisposable
     public async Task<string> FetchAsync(uint uid) =>
         Encoding.Latin1.GetString((await AskAsync($"UID FETCH {uid} (BODY.PEEK[])")).Single(l => l.Literal.Length > 0).Literal);
 
+    /// <summary>Removes every message for good.</summary>
+    public async Task PurgeAsync()
+    {
+        await AskAsync("UID STORE 1:* +FLAGS.SILENT (\\Deleted)");
+        await AskAsync("EXPUNGE");
+    }
+
     /// <summary>The X-CallID of every message, by sequence number.</summary>
     public async Task<Dictionary<int, string>> CallIdsAsync()
     {

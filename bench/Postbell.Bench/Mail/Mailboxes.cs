@@ -56,6 +56,16 @@ internal sealed class Mailboxes(IPEndPoint imap, string readyFile)
         return new MailFindings(calls.Count, found, sampled, frames, lost, strange);
     }
 
+    /// <summary>Empties all of them.</summary>
+    public async Task PurgeAsync()
+    {
+        foreach (var person in _people)
+        {
+            using var session = await MailSession.OpenAsync(imap, person.User, person.Password);
+            await session.PurgeAsync();
+        }
+    }
+
     /// <summary>From the BYE of each call to the EXISTS that told of its message.</summary>
     public async Task<Spread> WatchAsync(LoadEngine engine, Func<Task> run, TimeSpan within)
     {

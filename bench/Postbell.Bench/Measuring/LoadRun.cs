@@ -12,6 +12,9 @@ internal sealed class LoadRun(LoadOptions options, string name, int server)
     /// <summary>How many messages are compared with what was sent; 0 is none.</summary>
     public int Sample { get; init; }
 
+    /// <summary>Empty the mailboxes at the end.</summary>
+    public bool Purge { get; init; }
+
     /// <summary>Watch the mailboxes in IDLE while the calls run.</summary>
     public bool Watch { get; init; }
 
@@ -42,6 +45,11 @@ internal sealed class LoadRun(LoadOptions options, string name, int server)
         var mail = Sample > 0 && Mailboxes is not null
             ? await Mailboxes.CheckAsync(engine, options.RunName, Sample, TimeSpan.FromSeconds(60))
             : null;
+        if (Purge && Mailboxes is not null)
+        {
+            await Mailboxes.PurgeAsync();
+        }
+
         var (setUp, first, pace) = LoadReport.TimesOf(engine.Calls);
         var done = engine.Calls.Count(c => c.State == CallState.Done);
         var callSeconds = engine.Calls.Where(c => c.AnsweredAt > 0 && c.EndedAt > 0).Sum(c => (c.EndedAt - c.AnsweredAt) / 1e9);
