@@ -52,7 +52,8 @@ public sealed record SipEndpointOptions
     public int MaxDialogs { get; init; } = 10_000;
 
     /// <summary>
-    /// Once the first new call in line waited so long, the next gets 503 with Retry-After at once, so that those which were taken are answered soon.
+    /// Once the first new call in line waited so long and 32 wait, or the first waited a second, the next gets 503 with Retry-After at once, so that
+    /// those which were taken are answered soon.
     /// </summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromMilliseconds(30);
 

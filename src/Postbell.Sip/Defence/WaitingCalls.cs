@@ -12,12 +12,19 @@ internal sealed class WaitingCalls(TimeProvider time, TimeSpan longest)
 {
     private const int Places = 8192;
 
+    // Few calls are no overload, however long the first of them takes: a server that just started compiles on the way.
+    private const int Few = 32;
+
+    private static readonly TimeSpan s_stuck = TimeSpan.FromSeconds(1);
+
     private readonly long[] _enteredAt = new long[Places];
     private long _entered;
     private long _left;
 
     /// <summary>True while the line is longer than the server can answer in time; new calls should be refused.</summary>
-    public bool IsTooLong => Age > longest;
+    public bool IsTooLong => Age is var age && ((age > longest && Waiting >= Few) || age > s_stuck);
+
+    private long Waiting => Volatile.Read(ref _entered) - Volatile.Read(ref _left);
 
     /// <summary>How long the first in line has waited; zero when nobody waits.</summary>
     public TimeSpan Age

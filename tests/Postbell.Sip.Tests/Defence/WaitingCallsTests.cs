@@ -26,14 +26,29 @@ public sealed class WaitingCallsTests : IDisposable
         line.Enter();
         _time.Advance(TimeSpan.FromMilliseconds(11));
         line.Age.ShouldBe(TimeSpan.FromMilliseconds(31));
-        line.IsTooLong.ShouldBeTrue();
 
         line.Leave();
         line.Age.ShouldBe(TimeSpan.FromMilliseconds(11));
-        line.IsTooLong.ShouldBeFalse();
         line.Leave();
         _time.Advance(TimeSpan.FromHours(1));
         line.Age.ShouldBe(TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData(31, 1_000, false)]
+    [InlineData(31, 1_001, true)]
+    [InlineData(32, 30, false)]
+    [InlineData(32, 31, true)]
+    public void A_few_calls_may_wait_a_second_and_many_only_the_longest_wait(int calls, int milliseconds, bool tooLong)
+    {
+        var line = new WaitingCalls(_time, s_longest);
+        for (var i = 0; i < calls; i++)
+        {
+            line.Enter();
+        }
+
+        _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        line.IsTooLong.ShouldBe(tooLong);
     }
 
     [Fact]
@@ -61,7 +76,7 @@ public sealed class WaitingCallsTests : IDisposable
         _bench.Time.Advance(TimeSpan.FromSeconds(1));
         ReceiveOnly(Wire.Invite());
         _bench.TakeResponse(100);
-        _bench.Time.Advance(s_longest + TimeSpan.FromMilliseconds(1));
+        _bench.Time.Advance(TimeSpan.FromMilliseconds(1_001));
 
         ReceiveOnly(Wire.Invite("z9hG4bKinv2", callId: "call-2"));
         var refused = _bench.TakeResponse(503);
