@@ -4,6 +4,7 @@ using Postbell.Server.Configuration;
 using Postbell.Server.Diagnosis;
 using Postbell.Server.Hosting;
 using Postbell.Server.Http;
+using Postbell.Telephony.GatewayHealth;
 
 namespace Postbell.Server.Commands;
 
@@ -40,6 +41,12 @@ internal static class DoctorCommand
         return findings.Any(f => f.State == FindingState.Bad) ? ExitCode.Failed : ExitCode.Ok;
     }
 
+    // No more than a note: there are gateways that send calls and answer no OPTIONS.
+    private static Finding Judge(ProbeRow probe) => new(
+        $"gateway: {probe.Gateway}",
+        probe.State == GatewayState.Down ? FindingState.Note : FindingState.Good,
+        probe.State == GatewayState.Down ? $"does not answer OPTIONS since {probe.Since:u}" : probe.State == GatewayState.Up ? "answers" : "not asked yet");
+
     private static async Task<IEnumerable<Finding>> AskServerAsync(DataLayout layout, ParseResult parsed, CancellationToken cancellation)
     {
         if (!File.Exists(layout.Running))
@@ -53,7 +60,11 @@ internal static class DoctorCommand
         {
             using var server = parsed.Connect();
             var status = (await server.GetAsync("api/v1/status", cancellation)).Deserialize<StatusReply>(Json.Options)!;
-            return status.Checks.Select(c => new Finding($"server: {c.Name}", c.Ok ? FindingState.Good : FindingState.Bad, c.Detail));
+            return
+            [
+                .. status.Checks.Select(c => new Finding($"server: {c.Name}", c.Ok ? FindingState.Good : FindingState.Bad, c.Detail)),
+                .. status.Probes.Select(Judge),
+            ];
         }
         catch (CommandFailedException silent)
         {

@@ -31,6 +31,17 @@ internal static class StatusCommand
         terminal.WriteTable(["DOOR", "ADDRESS"], status.Doors.Select(door => new[] { door.Name, door.Address }));
         terminal.Out.WriteLine();
         terminal.WriteTable(["CHECK", "STATE", "DETAIL"], status.Checks.Select(check => new[] { check.Name, check.Ok ? "ok" : "FAILED", check.Detail }));
+        if (status.Probes.Count > 0)
+        {
+            terminal.Out.WriteLine();
+            terminal.WriteTable(["GATEWAY", "STATE", "SINCE", "ANSWER"], status.Probes.Select(probe => new[]
+            {
+                probe.Gateway,
+                probe.State.ToString(),
+                probe.Since?.ToString("u", CultureInfo.InvariantCulture) ?? "",
+                probe.LastStatus is { } last ? string.Create(CultureInfo.InvariantCulture, $"{last} after {probe.RoundTripMilliseconds} ms") : "none",
+            }));
+        }
     }
 
     private static string Age(double seconds)

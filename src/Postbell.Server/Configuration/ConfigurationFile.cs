@@ -56,8 +56,20 @@ internal static class ConfigurationFile
         AdvertisedHost = section.Text("advertisedHost", 253),
         MaxCalls = section.Integer("maxCalls", so.MaxCalls, 1, 100_000),
         MaxCallsPerSecond = section.Integer("maxCallsPerSecond", so.MaxCallsPerSecond, 1, 100_000),
+        GatewayProbeInterval = ProbeInterval(section, so.GatewayProbeInterval),
         LongestBan = section.Duration("longestBan", so.LongestBan, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
     };
+
+    private static TimeSpan ProbeInterval(YamlSection section, TimeSpan otherwise)
+    {
+        var interval = section.Duration("gatewayProbeInterval", otherwise, TimeSpan.Zero, TimeSpan.FromHours(1));
+        if (interval > TimeSpan.Zero && interval < TimeSpan.FromSeconds(5))
+        {
+            section.Report("gatewayProbeInterval", "must be 0 s (never) or from 5 s to 1 h");
+        }
+
+        return interval;
+    }
 
     private static ServerConfiguration ReadMedia(YamlSection? section, ServerConfiguration so)
     {

@@ -34,6 +34,9 @@ internal sealed record ServerConfiguration
     /// <summary>Longest time a stranger who sends too much is not heard.</summary>
     public TimeSpan LongestBan { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>Time between two questions to a gateway whether it is there; zero asks none.</summary>
+    public TimeSpan GatewayProbeInterval { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>First RTP port (even).</summary>
     public int FirstRtpPort { get; init; } = 20000;
 

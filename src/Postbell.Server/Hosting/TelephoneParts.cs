@@ -1,5 +1,6 @@
 using Postbell.Core;
 using Postbell.Delivery;
+using Postbell.Directory;
 using Postbell.Mailbox;
 using Postbell.Media;
 using Postbell.Server.Configuration;
@@ -7,6 +8,7 @@ using Postbell.Sip;
 using Postbell.Telephony;
 using Postbell.Telephony.CallAnswering;
 using Postbell.Telephony.CallRouting;
+using Postbell.Telephony.GatewayHealth;
 using Postbell.Telephony.MessageWaiting;
 
 namespace Postbell.Server.Hosting;
@@ -38,6 +40,9 @@ internal sealed class TelephoneParts : IAsyncDisposable
         var subscriptions = new MessageSummarySubscriptions(
             options, people.Directory, Sip, counts, Statistics, wheel, log.CreateLogger<MessageSummarySubscriptions>());
         _lamps = new LampNotifier(options, people.Directory, Sip, counts, subscriptions, Statistics, wheel, log.CreateLogger<LampNotifier>());
+        Probes = new GatewayProbes(
+            people.Directory, new OptionsProbe(Sip, ConfiguredDestination, options.ServerName),
+            new GatewayProbeOptions { Interval = configuration.GatewayProbeInterval }, wheel, log.CreateLogger<GatewayProbes>());
         Service = new TelephonyService(
             options, people.Directory, Media, spool, store, announcements, subscriptions, Statistics, wheel, log.CreateLogger<TelephonyService>());
     }
@@ -47,6 +52,9 @@ internal sealed class TelephoneParts : IAsyncDisposable
 
     /// <summary>The SIP stack.</summary>
     public SipEndpoint Sip { get; }
+
+    /// <summary>Whether gateways answer.</summary>
+    public GatewayProbes Probes { get; }
 
     /// <summary>Call handling.</summary>
     public TelephonyService Service { get; }
@@ -59,6 +67,7 @@ internal sealed class TelephoneParts : IAsyncDisposable
     {
         await Sip.StartAsync(Service, cancellation);
         _lamps.Start(store);
+        Probes.Start();
     }
 
     /// <summary>Takes no new calls, waits for the running ones until the token is cancelled, then hangs up; what was recorded is kept.</summary>
@@ -74,12 +83,16 @@ internal sealed class TelephoneParts : IAsyncDisposable
         }
         finally
         {
+            Probes.Dispose();
             _lamps.Dispose();
             await Sip.DisposeAsync();
             Media.Dispose();
             _greetings.Dispose();
         }
     }
+
+    private static IReadOnlyList<SipDestination> ConfiguredDestination(Gateway gateway) =>
+        gateway.NotifyEndPoint is { } end ? [new SipDestination(Enum.Parse<SipTransport>(gateway.Transport.ToString()), end, gateway.Address.HostName)] : [];
 
     private static MediaEngineOptions MediaOptions(ServerConfiguration configuration) => new()
     {

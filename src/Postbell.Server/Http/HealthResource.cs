@@ -25,7 +25,8 @@ internal sealed class HealthResource(ServerParts parts)
         var checks = await parts.Checks.RunAsync(cancellation);
         var reply = new StatusReply(
             ProductVersion.Text, checks.All(check => check.Ok), parts.StartedAt, (parts.Time.GetUtcNow() - parts.StartedAt).TotalSeconds,
-            parts.Layout.Root, parts.ActiveCalls, parts.QueueLength, ListenPorts.Doors(parts.Configuration), checks);
+            parts.Layout.Root, parts.ActiveCalls, parts.QueueLength, ListenPorts.Doors(parts.Configuration), checks,
+            [.. parts.Telephone.Probes.Standings.Select(g => new ProbeRow(g.Gateway, g.State, g.Since, g.LastStatus, Math.Round(g.RoundTrip.TotalMilliseconds, 1)))]);
         return Results.Json(reply, Json.Options);
     }
 

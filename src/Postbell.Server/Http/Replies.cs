@@ -1,18 +1,22 @@
 using Postbell.Delivery;
 using Postbell.Telephony.Calls;
+using Postbell.Telephony.GatewayHealth;
 
 namespace Postbell.Server.Http;
 
 /// <summary>GET /api/v1/status.</summary>
 internal sealed record StatusReply(
     string Version, bool Ready, DateTimeOffset StartedAt, double UptimeSeconds, string Data, int CallsActive, int QueueLength,
-    IReadOnlyList<Door> Doors, IReadOnlyList<Check> Checks);
+    IReadOnlyList<Door> Doors, IReadOnlyList<Check> Checks, IReadOnlyList<ProbeRow> Probes);
 
 /// <summary>A place the server listens at.</summary>
 internal sealed record Door(string Name, string Address);
 
 /// <summary>One condition of being ready.</summary>
 internal sealed record Check(string Name, bool Ok, string Detail);
+
+/// <summary>Whether a gateway answers.</summary>
+internal sealed record ProbeRow(string Gateway, GatewayState State, DateTimeOffset? Since, int? LastStatus, double RoundTripMilliseconds);
 
 /// <summary>GET /api/v1/calls.</summary>
 internal sealed record CallsReply(IReadOnlyList<CallRow> Calls);

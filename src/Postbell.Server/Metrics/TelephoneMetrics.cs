@@ -1,5 +1,6 @@
 using System.Globalization;
 using Postbell.Server.Hosting;
+using Postbell.Telephony.GatewayHealth;
 
 namespace Postbell.Server.Metrics;
 
@@ -11,7 +12,31 @@ internal static class TelephoneMetrics
     {
         WriteCalls(text, telephone);
         WriteSip(text, telephone);
+        WriteGateways(text, telephone);
         WriteMedia(text, telephone);
+    }
+
+    private static void WriteGateways(PrometheusText text, TelephoneParts telephone)
+    {
+        var standings = telephone.Probes.Standings;
+        text.Family("um_gateway_up", "gauge", "1 while a gateway answers OPTIONS; not there before the first answer is due.");
+        foreach (var gateway in standings.Where(g => g.State != GatewayState.Unknown))
+        {
+            text.Sample("um_gateway_up", gateway.State == GatewayState.Up ? 1 : 0, ("gateway", gateway.Gateway));
+        }
+
+        text.Family("um_gateway_probes_total", "counter", "OPTIONS sent to gateways, by result.");
+        foreach (var gateway in standings)
+        {
+            text.Sample("um_gateway_probes_total", gateway.Answered, ("gateway", gateway.Gateway), ("result", "answered"));
+            text.Sample("um_gateway_probes_total", gateway.Unanswered, ("gateway", gateway.Gateway), ("result", "unanswered"));
+        }
+
+        text.Family("um_gateway_round_trip_seconds", "gauge", "Time from the last OPTIONS to its answer.");
+        foreach (var gateway in standings.Where(g => g.LastStatus is not null))
+        {
+            text.Sample("um_gateway_round_trip_seconds", gateway.RoundTrip.TotalSeconds, ("gateway", gateway.Gateway));
+        }
     }
 
     private static void WriteCalls(PrometheusText text, TelephoneParts telephone)

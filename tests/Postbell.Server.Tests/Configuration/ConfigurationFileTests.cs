@@ -128,6 +128,18 @@ public sealed class ConfigurationFileTests
         ConfigurationFile.Read(yaml, "postbell.yaml", "/etc").Errors.ShouldHaveSingleItem().Message.ShouldContain("allowedOrigins must have origins such as");
     }
 
+    [Theory]
+    [InlineData("0 s", 0)]
+    [InlineData("5 s", 5)]
+    [InlineData("1 s", null)]
+    [InlineData("2 h", null)]
+    public void Gateways_are_asked_seldom_or_never(string interval, int? seconds)
+    {
+        var (configuration, errors) = ConfigurationFile.Read(Whole.Replace("sip:\n", $"sip:\n  gatewayProbeInterval: {interval}\n", StringComparison.Ordinal), "postbell.yaml", "/etc");
+        configuration?.GatewayProbeInterval.TotalSeconds.ShouldBe(seconds!.Value);
+        (errors.Count > 0).ShouldBe(seconds is null);
+    }
+
     [Fact]
     public void A_gateway_with_a_host_name_needs_authorities()
     {
