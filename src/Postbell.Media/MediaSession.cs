@@ -66,6 +66,18 @@ public sealed class MediaSession : IAsyncDisposable
     }
 
     /// <summary>
+    /// Plays what a control holds, from where it is, while it changes it at will: pauses, moves, speed, volume. Otherwise as <see cref="PlayAsync(PlayList,
+    /// DigitSet, CancellationToken)"/>; a pause ends nothing but by a key, the token or the end of the session. An unchanged playback costs no more than a plain one.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled or the session closed.</exception>
+    /// <exception cref="InvalidOperationException">Another playback is running.</exception>
+    public Task<PlayResult> PlayAsync(PlaybackControl control, DigitSet interruptedBy, CancellationToken ct)
+    {
+        var player = new Player(_core, control.List, interruptedBy, _audio?.Codec ?? VoiceCodec.Pcmu, control);
+        return Run(player, () => _core.Begin(player), ct);
+    }
+
+    /// <summary>
     /// Records what the peer says, one frame per 20 ms of call time: what lost packets said is concealed
     /// for up to 60 ms, key presses are silence. Time on hold is left out. Cancellation and
     /// closing end it with <see cref="RecordEnd.Cancelled"/>, not with an exception. Keys that stop nothing go to the queue. One recording at a time.

@@ -4,37 +4,66 @@ using Postbell.Media.Engine;
 
 namespace Postbell.Media.Playback;
 
-/// <summary>One playback: walks through its clips packet by packet, without gaps between them. Positions are ticks of 1/8000 s, whatever the codec.</summary>
+/// <summary>
+/// One playback: walks through its clips packet by packet, without gaps between them. Positions are ticks of 1/8000 s, whatever the codec. As long as nobody
+/// changes it, packets are copies of clips encoded before; from the first change on it is made live.
+/// </summary>
 internal sealed class Player : EngineOperation<PlayResult>
 {
     private const int WideSamplesPerTick = 2;
+    private const long MicrosecondsPerTick = 125;
 
     private readonly SessionCore _session;
     private readonly PlayList _list;
     private readonly ReadOnlyMemory<byte>[] _encoded;
     private readonly ReadOnlyMemory<short>[] _wide;
+    private readonly PlaybackControl? _control;
+    private PlaybackControl.Wishes? _followed;
+    private LivePlayback? _live;
+    private int _movesDone;
     private VoiceCodec _codec;
     private int _index;
     private int _offset;
     private long _position;
 
-    public Player(SessionCore session, PlayList list, DigitSet interruptedBy, VoiceCodec codec)
+    public Player(SessionCore session, PlayList list, DigitSet interruptedBy, VoiceCodec codec, PlaybackControl? control = null)
     {
         _session = session;
         _list = list;
+        _control = control;
         InterruptedBy = interruptedBy;
         _encoded = new ReadOnlyMemory<byte>[list.Clips.Count];
         _wide = new ReadOnlyMemory<short>[list.Clips.Count];
 
         // Encoding a long clip for the first time takes a while: here, on the caller's thread, not on the engine's.
         Prepare(codec);
-        Skip((long)(list.Start.TotalSeconds * G711.SampleRate));
+        _movesDone = control?.Wanted.Move ?? 0;
+        Skip((long)((control?.Position ?? list.Start).TotalSeconds * G711.SampleRate));
     }
 
     public DigitSet InterruptedBy { get; }
 
     /// <summary>True when nothing is left.</summary>
-    public bool IsExhausted => _index == _list.Clips.Count;
+    public bool IsExhausted => _live?.IsOver ?? _index == _list.Clips.Count;
+
+    private long Position => _live?.Position ?? _position;
+
+    /// <summary>Takes what was changed since the last packet; false while it is paused.</summary>
+    public bool Follow()
+    {
+        if (_control is null)
+        {
+            return true;
+        }
+
+        var wishes = _control.Wanted;
+        if (!ReferenceEquals(wishes, _followed))
+        {
+            Follow(wishes, _followed is null);
+        }
+
+        return _live is not { IsSilent: true };
+    }
 
     /// <summary>Fills one packet of a codec with one byte a tick; what is left of it after the last clip is silence.</summary>
     public void Fill(Span<byte> payload, VoiceCodec codec)
@@ -44,7 +73,14 @@ internal sealed class Player : EngineOperation<PlayResult>
             Prepare(codec);
         }
 
-        while (!payload.IsEmpty && !IsExhausted)
+        if (_live is { } live)
+        {
+            live.Fill(payload);
+            Report();
+            return;
+        }
+
+        while (!payload.IsEmpty && _index < _encoded.Length)
         {
             var rest = _encoded[_index].Span[_offset..];
             var take = Math.Min(rest.Length, payload.Length);
@@ -54,6 +90,7 @@ internal sealed class Player : EngineOperation<PlayResult>
         }
 
         payload.Fill(CodecSilence.Byte(codec));
+        Report();
     }
 
     /// <summary>Fills one packet with linear audio of 16 kHz, to be encoded.</summary>
@@ -64,7 +101,14 @@ internal sealed class Player : EngineOperation<PlayResult>
             Prepare(VoiceCodec.Opus);
         }
 
-        while (!samples.IsEmpty && !IsExhausted)
+        if (_live is { } live)
+        {
+            live.Fill(samples);
+            Report();
+            return;
+        }
+
+        while (!samples.IsEmpty && _index < _wide.Length)
         {
             var rest = _wide[_index].Span[(_offset * WideSamplesPerTick)..(_list.Clips[_index].Length * WideSamplesPerTick)];
             var take = Math.Min(rest.Length, samples.Length);
@@ -74,19 +118,56 @@ internal sealed class Player : EngineOperation<PlayResult>
         }
 
         samples.Clear();
+        Report();
     }
 
     public void CompleteAll() => Finish(PlayEnd.Completed, null);
 
     public void Interrupt(char digit) => Finish(PlayEnd.Interrupted, digit);
 
-    public void Close() => Cancel(new CancellationToken(canceled: true));
+    public void Close()
+    {
+        _live?.Dispose();
+        Cancel(new CancellationToken(canceled: true));
+    }
 
     protected override void OnCancelled(CancellationToken ct)
     {
         _session.Detach(this);
+        _live?.Dispose();
         Cancel(ct);
     }
+
+    private void Follow(PlaybackControl.Wishes wishes, bool isFirst)
+    {
+        _followed = wishes;
+        var moved = wishes.Move != _movesDone;
+        if (_live is null && wishes.IsPlain && !moved)
+        {
+            return;
+        }
+
+        var before = !isFirst ? 1 : wishes.IsPaused ? 0 : LiveSound.GainOf(wishes.VolumeDb);
+        _live ??= GoLive(_position, before);
+        _live.Change(wishes);
+        if (moved)
+        {
+            _movesDone = wishes.Move;
+            _live.Jump(wishes.MoveToTicks / TimeSpan.TicksPerMicrosecond / MicrosecondsPerTick);
+            Report();
+        }
+    }
+
+    private LivePlayback GoLive(long position, float gain)
+    {
+        var source = _codec.LawOf() is { } law ? new ClipSamples(_encoded, law) : new ClipSamples(WideClips(), VoiceCodecFacts.WideRate);
+        return new LivePlayback(source, _codec, position, gain);
+    }
+
+    private ReadOnlyMemory<short>[] WideClips() =>
+        [.. _list.Clips.Select(static clip => clip.Wide().Samples[..(clip.Length * WideSamplesPerTick)])];
+
+    private void Report() => _control?.Report(TimeSpan.FromMicroseconds(Position * MicrosecondsPerTick), _movesDone);
 
     /// <summary>Takes the clips in the codec of the call; they are cached unless the call changed its codec in the middle.</summary>
     private void Prepare(VoiceCodec codec)
@@ -94,26 +175,37 @@ internal sealed class Player : EngineOperation<PlayResult>
         _codec = codec;
         for (var i = 0; i < _encoded.Length; i++)
         {
-            if (codec == VoiceCodec.Opus)
+            var clip = _list.Clips[i];
+            if (codec == VoiceCodec.Opus || (_control is not null && codec.LawOf() is null))
             {
-                _wide[i] = _list.Clips[i].Wide().Samples;
+                _wide[i] = clip.Wide().Samples;
             }
-            else
+
+            if (codec != VoiceCodec.Opus)
             {
-                _encoded[i] = _list.Clips[i].Encoded(codec);
+                _encoded[i] = clip.Encoded(codec);
             }
+        }
+
+        if (_live is { } before)
+        {
+            _live = GoLive(before.Position, 0);
+            _live.Change(_followed!);
+            before.Dispose();
         }
     }
 
     private void Finish(PlayEnd end, char? digit)
     {
         _session.Detach(this);
-        Complete(new PlayResult(end, digit, TimeSpan.FromMicroseconds(_position * 125L)));
+        Report();
+        _live?.Dispose();
+        Complete(new PlayResult(end, digit, TimeSpan.FromMicroseconds(Position * MicrosecondsPerTick)));
     }
 
     private void Skip(long ticks)
     {
-        while (!IsExhausted && (ticks > 0 || _list.Clips[_index].Length == 0))
+        while (_index < _encoded.Length && (ticks > 0 || _list.Clips[_index].Length == 0))
         {
             var take = (int)Math.Min(ticks, _list.Clips[_index].Length - _offset);
             ticks -= take;
@@ -125,7 +217,7 @@ internal sealed class Player : EngineOperation<PlayResult>
     {
         _position += ticks;
         _offset += ticks;
-        while (!IsExhausted && _offset == _list.Clips[_index].Length)
+        while (_index < _encoded.Length && _offset == _list.Clips[_index].Length)
         {
             _index++;
             _offset = 0;

@@ -80,7 +80,7 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
     /// </summary>
     public long? BeginNow(IPacketPort port, long nowNs)
     {
-        if (!CanSend || nowNs / EngineLoop.TickNs < _nextTick || Player is { IsExhausted: true })
+        if (!CanSend || nowNs / EngineLoop.TickNs < _nextTick || IsPaused() || Player is { IsExhausted: true })
         {
             return null;
         }
@@ -93,7 +93,7 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
     /// <summary>Sends what is due at a tick.</summary>
     public void Visit(IPacketPort port, long tick)
     {
-        if ((Player is null && Digit is null) || tick < _nextTick || !CanSend)
+        if ((Player is null && Digit is null) || tick < _nextTick || !CanSend || IsPaused())
         {
             return;
         }
@@ -112,6 +112,8 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
             _nextTick = tick + _packetTicks;
         }
     }
+
+    private bool IsPaused() => Digit is null && Player is { } player && !player.Follow();
 
     /// <summary>Opus has packets of 10, 20, 40 and 60 ms: the longest that is not longer than wanted.</summary>
     private static int OpusPacketMs(int ptime) => ptime switch { >= 60 => 60, >= 40 => 40, >= 20 => 20, _ => 10 };

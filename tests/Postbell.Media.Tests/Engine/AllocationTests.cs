@@ -17,6 +17,31 @@ public sealed class AllocationTests
     public void Playing_allocates_nothing_per_packet() => Measure(new InMemoryNetwork(), IPAddress.Loopback, play: true);
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(1.25)]
+    public void Playing_under_control_allocates_nothing_per_packet(double speed)
+    {
+        using var rig = new EngineRig().Start();
+        var control = new PlaybackControl(AudioClip.Silence(TimeSpan.FromMinutes(10))) { Speed = speed };
+        var work = rig.Session.PlayAsync(control, DigitSet.None, CancellationToken.None);
+        Step(rig, [], play: true, 100);
+        AllocationMeter.Least(Rounds, _ => Step(rig, [], play: true, 200)).ShouldBe(0);
+        work.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Playing_a_clip_again_takes_what_is_encoded_already()
+    {
+        var clip = AudioClip.Silence(TimeSpan.FromMinutes(2));
+        using var rig = new EngineRig().Start();
+        _ = rig.Session.PlayAsync(clip, DigitSet.None, CancellationToken.None);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        _ = rig.Session.PlayAsync(clip, DigitSet.None, CancellationToken.None);
+        _ = rig.Session.PlayAsync(new PlaybackControl(clip), DigitSet.None, CancellationToken.None);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(20_000);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Real_sockets_of_the_system_allocate_nothing_per_packet(bool play)
