@@ -93,7 +93,7 @@ public sealed class SoundBoundsTests
     [Fact]
     public void Of_what_people_say_in_noise_no_audible_frame_is_lost()
     {
-        var people = Sounds.People(36);
+        var people = Sounds.People(20);
         double cut = 0, silent = 0;
         var lost = new List<string>();
         Parallel.ForEach(people, person =>
