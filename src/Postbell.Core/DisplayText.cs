@@ -47,7 +47,8 @@ public static class DisplayText
         return clean.ToString();
     }
 
-    private static bool IsVisible(Rune rune) =>
+    /// <summary>False for characters that show nothing or change how others are shown: format characters, direction overrides, private use, unassigned.</summary>
+    public static bool IsVisible(Rune rune) =>
         rune != Rune.ReplacementChar
         && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
             or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);

@@ -90,5 +90,14 @@ public sealed class IncomingInvite
 
     internal void LearnReasons(SipRequest end) => CancelReasons = SipReason.AllOf(end);
 
+    /// <summary>Tells the trace of the call its id. Any thread.</summary>
+    public void NameTrace(Postbell.Core.TraceId id) => _transaction.Stack.Options.Tap?.OnNamed(Request.CallId, id);
+
+    /// <summary>Adds one line to the trace of the call. Any thread.</summary>
+    public void NoteInTrace(string note) => _transaction.Stack.Options.Tap?.OnNote(Request.CallId, note);
+
+    /// <summary>Tells the trace that the call failed and why, in one word; the first reason counts. Any thread.</summary>
+    public void ReportFailure(string reason) => _transaction.Stack.Options.Tap?.OnFailed(Request.CallId, reason);
+
     internal void MarkCancelled() => _cancelled.Cancel();
 }

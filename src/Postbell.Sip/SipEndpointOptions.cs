@@ -2,6 +2,7 @@ using Postbell.Sip.Authentication;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Parsing;
 using Postbell.Sip.Resolution;
+using Postbell.Sip.Tracing;
 
 namespace Postbell.Sip;
 
@@ -119,6 +120,9 @@ public sealed record SipEndpointOptions
 
     /// <summary>Learns which destinations did not answer; null for nobody.</summary>
     public UnreachableDestinations? Unreachable { get; init; }
+
+    /// <summary>Looks at every message of peers that are served, and at what we send; null for nobody.</summary>
+    public ISipTap? Tap { get; init; }
 
     /// <summary>Base timers of RFC 3261.</summary>
     public SipTimers Timers { get; init; } = new();

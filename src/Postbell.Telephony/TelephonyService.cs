@@ -129,7 +129,9 @@ public sealed class TelephonyService : ISipServer
         var rejection = CallRejection.Fault;
         try
         {
-            return new InboundCall(TraceId.New(_wheel.Time), invite, route, _media, _wheel, _log);
+            var call = new InboundCall(TraceId.New(_wheel.Time), invite, route, _media, _wheel, _log);
+            invite.NameTrace(call.Id);
+            return call;
         }
         catch (MediaPortsExhaustedException)
         {
@@ -198,6 +200,11 @@ public sealed class TelephonyService : ISipServer
         finally
         {
             _statistics.CountCall(result);
+            if (call.End is CallEnd.NoAck or CallEnd.MediaTimeout or CallEnd.BadAnswer or CallEnd.PeerLost or CallEnd.Fault)
+            {
+                invite.ReportFailure(call.End.ToString());
+            }
+
             Log.CallEnded(_log, call.Id, Label(call.End), (_wheel.Time.GetUtcNow() - call.StartedAt).TotalSeconds, result);
             Calls.Remove(call);
             await call.DisposeAsync();
@@ -214,6 +221,7 @@ public sealed class TelephonyService : ISipServer
         SipHeader[] headers = rejection.RetryAfter is { } seconds
             ? [new("ms-diagnostics", rejection.Diagnostics(_options.ServerName)), new("Retry-After", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture))]
             : [new("ms-diagnostics", rejection.Diagnostics(_options.ServerName))];
+        invite.ReportFailure(rejection.Name);
         invite.Reject(rejection.Status, rejection.Phrase, headers);
     }
 

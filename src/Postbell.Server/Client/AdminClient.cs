@@ -61,7 +61,14 @@ internal sealed class AdminClient : IDisposable
 
     /// <summary>One request; the answer's JSON as it came.</summary>
     /// <exception cref="CommandFailedException">The server cannot be reached, or says no: the message says why.</exception>
-    public async Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation)
+    public Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellation) => AskAsync(
+        method, path, content, async answer => answer.Headers.ContentLength == 0 ? default : await answer.ReadFromJsonAsync<JsonElement>(cancellation), cancellation);
+
+    /// <summary>A GET of what is no JSON.</summary>
+    public Task<byte[]> GetBytesAsync(string path, CancellationToken cancellation) =>
+        AskAsync(HttpMethod.Get, path, null, answer => answer.ReadAsByteArrayAsync(cancellation), cancellation);
+
+    private async Task<T> AskAsync<T>(HttpMethod method, string path, HttpContent? content, Func<HttpContent, Task<T>> read, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         try
@@ -72,7 +79,7 @@ internal sealed class AdminClient : IDisposable
                 throw new CommandFailedException(await ExplainAsync(response, cancellation));
             }
 
-            return response.StatusCode == HttpStatusCode.NoContent ? default : await response.Content.ReadFromJsonAsync<JsonElement>(cancellation);
+            return await read(response.Content);
         }
         catch (Exception fault) when (fault is HttpRequestException or JsonException)
         {

@@ -12,6 +12,8 @@ internal static class CallsCommand
     {
         var command = new Command("calls", "the calls of this moment").WithServer();
         command.SetAction((parsed, cancellation) => parsed.ShowAsync<CallsReply>(terminal, "api/v1/calls", calls => Print(terminal, calls), cancellation));
+        command.Add(CallTraceCommand.Create(terminal));
+        command.Add(CallTraceCommand.CreateRecent(terminal));
         return command;
     }
 

@@ -58,6 +58,7 @@ internal static class ConfigurationFile
         MaxCallsPerSecond = section.Integer("maxCallsPerSecond", so.MaxCallsPerSecond, 1, 100_000),
         GatewayProbeInterval = ProbeInterval(section, so.GatewayProbeInterval),
         LongestBan = section.Duration("longestBan", so.LongestBan, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),
+        SipTracing = SipTracingSection.Read(section),
     };
 
     private static TimeSpan ProbeInterval(YamlSection section, TimeSpan otherwise)

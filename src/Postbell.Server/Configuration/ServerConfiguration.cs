@@ -37,6 +37,9 @@ internal sealed record ServerConfiguration
     /// <summary>Time between two questions to a gateway whether it is there; zero asks none.</summary>
     public TimeSpan GatewayProbeInterval { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>What is remembered of the signalling of calls.</summary>
+    public SipTracing SipTracing { get; init; } = new();
+
     /// <summary>First RTP port (even).</summary>
     public int FirstRtpPort { get; init; } = 20000;
 

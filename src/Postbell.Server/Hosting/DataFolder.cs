@@ -20,7 +20,7 @@ internal sealed class DataFolder : IDisposable
         var layout = new DataLayout(path);
         try
         {
-            foreach (var folder in new[] { layout.Root, layout.Logs, layout.Spool, layout.Prompts })
+            foreach (var folder in new[] { layout.Root, layout.Logs, layout.Spool, layout.Prompts, layout.Traces })
             {
                 CreateFolder(folder);
             }

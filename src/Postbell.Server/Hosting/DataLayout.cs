@@ -12,6 +12,9 @@ internal sealed class DataLayout(string path)
     /// <summary>Rendered prompts.</summary>
     public string Prompts => Path.Combine(Root, "prompts");
 
+    /// <summary>The signalling of calls that failed.</summary>
+    public string Traces => Path.Combine(Root, "traces");
+
     /// <summary>Log files.</summary>
     public string Logs => Path.Combine(Root, "logs");
 

@@ -7,6 +7,7 @@ using Postbell.Mailbox;
 using Postbell.Media.Recording;
 using Postbell.Media.Srtp;
 using Postbell.Server.Configuration;
+using Postbell.Server.Tracing;
 
 namespace Postbell.Server.Hosting;
 
@@ -89,7 +90,8 @@ internal sealed class PostbellServer : IAsyncDisposable
         var wheel = OnClose(new TimerWheel(_time));
         var spool = new Spool(journal);
         var delivery = OnClose(new DeliveryPipeline(spool, new MailStoreTarget(store), DeliverySettings(), wheel, _log));
-        var telephone = OnClose(new TelephoneParts(_configuration, certificates, people, store, spool, speech, wheel, _log));
+        var traces = OnClose(new SignallingTraces(_configuration.SipTracing, layout, wheel, _log));
+        var telephone = OnClose(new TelephoneParts(_configuration, certificates, people, store, spool, speech, traces, wheel, _log));
         var imapStatistics = new ImapStatistics();
         // Without TLS passwords are taken on the demo's loopback door only.
         var imapOptions = new ImapOptions { Certificate = () => certificates.Mail.Current.TargetCertificate, AllowPlaintextLogin = _configuration.Demo };
@@ -98,7 +100,7 @@ internal sealed class PostbellServer : IAsyncDisposable
         {
             Configuration = _configuration, Layout = layout, Time = _time, StartedAt = startedAt, Token = token,
             Certificates = certificates, Store = store, People = people, Demo = demo, Journal = journal, Speech = speech,
-            Imap = imap, ImapStatistics = imapStatistics, Telephone = telephone, Delivery = delivery,
+            Imap = imap, ImapStatistics = imapStatistics, Telephone = telephone, Traces = traces, Delivery = delivery,
         };
         ReadyChecks.AddAll(Parts);
         if (!delivery.CanMp3 && _configuration.Organization.DialPlans.Any(plan => plan.AudioCodec == AudioCodec.Mp3))

@@ -6,7 +6,10 @@ internal static class PrivateFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Writes a file anew; a reader sees the old or the new content, never a part.</summary>
-    public static void Write(string path, string content)
+    public static void Write(string path, string content) => Write(path, System.Text.Encoding.UTF8.GetBytes(content));
+
+    /// <summary>The same with bytes.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
     {
         var fresh = $"{path}.new";
         File.Delete(fresh);
@@ -18,7 +21,7 @@ internal static class PrivateFile
 
         using (var file = new FileStream(fresh, options))
         {
-            file.Write(System.Text.Encoding.UTF8.GetBytes(content));
+            file.Write(content);
             file.Flush(flushToDisk: true);
         }
 

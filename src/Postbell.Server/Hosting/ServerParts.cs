@@ -3,6 +3,7 @@ using Postbell.Imap;
 using Postbell.Mailbox;
 using Postbell.Media.Recording;
 using Postbell.Server.Configuration;
+using Postbell.Server.Tracing;
 
 namespace Postbell.Server.Hosting;
 
@@ -50,6 +51,9 @@ internal sealed record ServerParts
 
     /// <summary>SIP, media, calls, lamps.</summary>
     public required TelephoneParts Telephone { get; init; }
+
+    /// <summary>The signalling of running and recent calls.</summary>
+    public required SignallingTraces Traces { get; init; }
 
     /// <summary>The way from recording to mailbox.</summary>
     public required DeliveryPipeline Delivery { get; init; }

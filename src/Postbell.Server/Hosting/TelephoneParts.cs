@@ -4,6 +4,7 @@ using Postbell.Directory;
 using Postbell.Mailbox;
 using Postbell.Media;
 using Postbell.Server.Configuration;
+using Postbell.Server.Tracing;
 using Postbell.Sip;
 using Postbell.Telephony;
 using Postbell.Telephony.CallAnswering;
@@ -27,12 +28,13 @@ internal sealed class TelephoneParts : IAsyncDisposable
         MailStore store,
         Spool spool,
         SpeechParts speech,
+        SignallingTraces traces,
         TimerWheel wheel,
         ILoggerFactory log)
     {
         var options = new TelephonyOptions { MaxCalls = configuration.MaxCalls, ServerName = configuration.AdvertisedHost ?? configuration.MailDomain };
         Media = new MediaEngine(MediaOptions(configuration), wheel.Time, log);
-        Sip = new SipEndpoint(SipOptions(configuration, certificates), new GatewayAdmission(people.Directory), wheel, log);
+        Sip = new SipEndpoint(SipOptions(configuration, certificates) with { Tap = traces.Calls }, new GatewayAdmission(people.Directory), wheel, log);
         Statistics = new TelephonyStatistics();
         _greetings = new RecordedGreetings(store, wheel.Time, log.CreateLogger<RecordedGreetings>());
         var announcements = new CallAnnouncements(speech.Prompts, _greetings, Statistics, log.CreateLogger<CallAnnouncements>());

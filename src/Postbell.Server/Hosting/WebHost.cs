@@ -88,6 +88,7 @@ internal static class WebHost
         users.Map(app);
         new GreetingsResource(parts, users).Map(app);
         new CallsResource(parts).Map(app);
+        new CallTraceResource(parts).Map(app);
         new QueueResource(parts).Map(app);
         new TraceResource(parts).Map(app);
         new MetricsResource(new ServerMetrics(parts)).Map(app);

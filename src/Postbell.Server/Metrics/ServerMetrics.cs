@@ -20,6 +20,7 @@ internal sealed class ServerMetrics(ServerParts parts)
         WriteCertificates(text);
         DeliveryMetrics.Write(text, parts.Delivery.Statistics);
         TelephoneMetrics.Write(text, parts.Telephone);
+        TraceMetrics.Write(text, parts.Traces);
         return text.ToString();
     }
 

@@ -5,6 +5,7 @@ using Postbell.Sip.Defence;
 using Postbell.Sip.Dialogs;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Parsing;
+using Postbell.Sip.Tracing;
 using Postbell.Sip.Transport;
 
 namespace Postbell.Sip.Transactions;
@@ -106,15 +107,15 @@ internal sealed partial class SipStack
         var failure = SipParser.Parse(bytes, Options.Limits, flow.Transport.IsStream(), out var message);
         if (failure != SipParseFailure.None)
         {
-            ReceiveMalformed(message, flow, failure);
+            ReceiveMalformed(message, bytes, flow, failure);
         }
         else if (message is SipRequest request)
         {
-            ReceiveRequest(request, flow);
+            ReceiveRequest(request, bytes, flow);
         }
         else
         {
-            ReceiveResponse((SipResponse)message!);
+            ReceiveResponse((SipResponse)message!, bytes, flow);
         }
     }
 
@@ -122,7 +123,7 @@ internal sealed partial class SipStack
     public void ReceiveBroken(ReadOnlySpan<byte> bytes, SipFlow flow, SipParseFailure failure)
     {
         SipParser.Parse(bytes, Options.Limits with { MessageBytes = int.MaxValue }, true, out var message);
-        ReceiveMalformed(message, flow, failure);
+        ReceiveMalformed(message, bytes, flow, failure);
     }
 
     /// <summary>Strangers under a ban are not read; only what may be the answer to a request of ours is looked at.</summary>
@@ -133,7 +134,10 @@ internal sealed partial class SipStack
         && !Admits(flow.Peer)
         && Guard.Drops(flow.Remote.Address);
 
-    private void ReceiveMalformed(SipMessage? message, SipFlow flow, SipParseFailure failure)
+    private void Trace(ReadOnlySpan<byte> bytes, SipFlow flow) =>
+        Options.Tap?.OnMessage(SipDirection.Received, flow.Transport, flow.Local, flow.Remote, bytes);
+
+    private void ReceiveMalformed(SipMessage? message, ReadOnlySpan<byte> bytes, SipFlow flow, SipParseFailure failure)
     {
         if (failure == SipParseFailure.Empty)
         {
@@ -151,27 +155,34 @@ internal sealed partial class SipStack
         }
         else if (message is SipRequest request)
         {
+            Trace(bytes, flow);
             _gate.RefuseMalformed(request, flow, failure);
         }
     }
 
-    private void ReceiveRequest(SipRequest request, SipFlow flow)
+    private void ReceiveRequest(SipRequest request, ReadOnlySpan<byte> bytes, SipFlow flow)
     {
         Statistics.CountRequest(request.Method);
         ResponsePath.Stamp(request, flow);
         var key = TransactionKey.Of(request);
         if (request.Method == SipMethods.Ack)
         {
+            Trace(bytes, flow);
             ReceiveAck(request, key);
+            return;
         }
-        else if (!Admits(flow.Peer) && !_policy.DemandsCredentials(flow.Peer))
+
+        if (!Admits(flow.Peer) && !_policy.DemandsCredentials(flow.Peer))
         {
             Statistics.CountRefusedPeer();
             Guard.OnStranger(flow.Remote.Address, request.Method == SipMethods.Invite, proven: flow.IsReliable);
             _gate.RefuseStranger(request, flow);
             flow.Channel.CloseAfterSending();
+            return;
         }
-        else if (Transactions.TryFind(key, out var transaction))
+
+        Trace(bytes, flow);
+        if (Transactions.TryFind(key, out var transaction))
         {
             Statistics.CountRetransmissionReceived();
             transaction.Executor.Post(transaction.OnRetransmission);
@@ -331,13 +342,14 @@ internal sealed partial class SipStack
     private SipDialog? FindDialog(SipRequest request) =>
         request.To.Tag is { } local && Dialogs.TryFind(new DialogKey(request.CallId, local, request.From.Tag ?? ""), out var dialog) ? dialog : null;
 
-    private void ReceiveResponse(SipResponse response)
+    private void ReceiveResponse(SipResponse response, ReadOnlySpan<byte> bytes, SipFlow flow)
     {
         Statistics.CountReceived(response.Status);
         // A response with more than one Via went astray (RFC 3261 section 8.1.3.3).
         if (response.Vias.Count == 1 && response.Vias[0].Branch is { } branch
             && Transactions.TryFind(new ClientKey(branch, response.CSeq.Method), out var transaction))
         {
+            Trace(bytes, flow);
             transaction.Executor.Post(() => transaction.OnResponse(response));
         }
         else

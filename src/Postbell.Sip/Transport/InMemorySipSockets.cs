@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Postbell.Sip.Tracing;
 using Postbell.Sip.Transactions;
 
 namespace Postbell.Sip.Transport;
@@ -14,6 +15,8 @@ internal sealed class InMemorySipSockets(InMemorySipNetwork network) : ISipSocke
     public int Connections => 0;
 
     public bool IsOpen => true;
+
+    public ISipTap? Tap => _stack?.Options.Tap;
 
     private IPEndPoint Local => Bound[0].EndPoint;
 

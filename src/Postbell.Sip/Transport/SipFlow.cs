@@ -1,4 +1,5 @@
 using System.Net;
+using Postbell.Sip.Tracing;
 
 namespace Postbell.Sip.Transport;
 
@@ -17,7 +18,11 @@ internal sealed record SipFlow(SipTransport Transport, IPEndPoint Local, IPEndPo
     /// <summary>The user whose credentials the request that came this way showed; null where none were demanded.</summary>
     public string? User { get; init; }
 
-    public void Send(ReadOnlyMemory<byte> message, ISendObserver? observer) => Channel.Send(message, Remote, observer);
+    public void Send(ReadOnlyMemory<byte> message, ISendObserver? observer)
+    {
+        Channel.Tap?.OnMessage(SipDirection.Sent, Transport, Local, Remote, message.Span);
+        Channel.Send(message, Remote, observer);
+    }
 }
 
 /// <summary>Something that takes bytes to a peer: a UDP socket, a TCP connection, or a test's recorder.</summary>
@@ -28,6 +33,9 @@ internal interface ISipChannel
 
     /// <summary>The names the peer's certificate proves; null without TLS, or when none was asked for.</summary>
     SipPeerIdentity? Identity => null;
+
+    /// <summary>Looks at the messages of its flows; null for nobody.</summary>
+    ISipTap? Tap => null;
 
     /// <summary>Requests to this port of the peer may take this connection from now on (RFC 5923 section 5); nothing where there is none.</summary>
     void ServeAlso(int port)

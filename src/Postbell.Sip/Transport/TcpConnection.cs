@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Postbell.Sip.Tracing;
 using Postbell.Sip.Transactions;
 
 namespace Postbell.Sip.Transport;
@@ -73,6 +74,8 @@ internal sealed partial class TcpConnection : ISipChannel
     public bool IsNewcomer => Volatile.Read(ref _newcomer) is not null;
 
     public bool IsServed => !IsNewcomer;
+
+    public ISipTap? Tap => _stack.Options.Tap;
 
     /// <summary>The flow of this connection; before it is up the local port is not known yet.</summary>
     public SipFlow FlowFrom(IPEndPoint local) => _flow ??= new SipFlow(To.Transport, local, Remote, this);

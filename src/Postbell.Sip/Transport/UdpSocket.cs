@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Postbell.Sip.Tracing;
 using Postbell.Sip.Transactions;
 
 namespace Postbell.Sip.Transport;
@@ -45,6 +46,8 @@ internal sealed partial class UdpSocket : ISipChannel, IDisposable
     public IPEndPoint Bound { get; }
 
     public bool IsOpen => true;
+
+    public ISipTap? Tap => _stack.Options.Tap;
 
     public void Start() => _thread.Start();
 

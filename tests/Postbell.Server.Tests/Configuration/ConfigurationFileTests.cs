@@ -1,3 +1,4 @@
+using Postbell.Sip.Tracing;
 using System.Net;
 using Postbell.Server.Commands;
 using Postbell.Server.Configuration;
@@ -138,6 +139,28 @@ public sealed class ConfigurationFileTests
         var (configuration, errors) = ConfigurationFile.Read(Whole.Replace("sip:\n", $"sip:\n  gatewayProbeInterval: {interval}\n", StringComparison.Ordinal), "postbell.yaml", "/etc");
         configuration?.GatewayProbeInterval.TotalSeconds.ShouldBe(seconds!.Value);
         (errors.Count > 0).ShouldBe(seconds is null);
+    }
+
+    [Fact]
+    public void Tracing_and_its_collector_are_read()
+    {
+        const string Lines = "  trace:\n    memoryMegabytes: 64\n    keepFor: 2 h\n    failedCalls: 5\n  homer:\n    address: \"[2001:db8::20]:9060\"\n    captureId: 2001\n    password: geheim\n";
+        var tracing = ConfigurationFile.Read(Whole.Replace("sip:\n", "sip:\n" + Lines, StringComparison.Ordinal), "postbell.yaml", "/etc").Configuration!.SipTracing;
+        (tracing.MemoryMegabytes, tracing.KeepFor, tracing.FailedCalls).ShouldBe((64, TimeSpan.FromHours(2), 5));
+        tracing.Homer.ShouldBe(new HepOptions { Collector = IPEndPoint.Parse("[2001:db8::20]:9060"), CaptureId = 2001, Password = "geheim" });
+        ConfigurationFile.Read(Whole, "postbell.yaml", "/etc").Configuration!.SipTracing.ShouldBe(new SipTracing());
+    }
+
+    [Theory]
+    [InlineData("  trace:\n    memoryMegabytes: -1\n", "sip.trace.memoryMegabytes must be")]
+    [InlineData("  homer:\n    captureId: 1\n", "sip.homer.address is missing")]
+    [InlineData("  homer:\n    address: homer.example.com:9060\n", "sip.homer.address must be an IP address and a port, for instance 192.0.2.20:9060, not \"homer.example.com:9060\"")]
+    [InlineData("  trace:\n    memoryMegabytes: 0\n  homer:\n    address: 192.0.2.20:9060\n", "sip.homer: needs trace.memoryMegabytes above 0")]
+    public void Mistakes_about_tracing_are_told(string lines, string message)
+    {
+        var (configuration, errors) = ConfigurationFile.Read(Whole.Replace("sip:\n", "sip:\n" + lines, StringComparison.Ordinal), "postbell.yaml", "/etc");
+        configuration.ShouldBeNull();
+        errors.ShouldContain(e => e.Message.Contains(message, StringComparison.Ordinal));
     }
 
     [Fact]
