@@ -15,6 +15,9 @@ namespace Postbell.Sip.Tracing;
 public sealed class CallTraces : ISipTap
 {
     private const int LongestCallId = 256;
+
+    // Under overload every refused call fails; nobody reads thousands of them.
+    private const int MostSettling = 64;
     private static readonly TimeSpan s_longestRunning = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_sweepInterval = TimeSpan.FromMinutes(1);
 
@@ -35,6 +38,7 @@ public sealed class CallTraces : ISipTap
     private long _dropped;
     private long _forgotten;
     private long _failed;
+    private int _settling;
     private bool _sweeping;
 
     /// <summary>Remembers nothing yet.</summary>
@@ -213,8 +217,9 @@ public sealed class CallTraces : ISipTap
         call.Failure = reason;
         call.HasEnded = true;
         _failed++;
-        if (_onFailed is not null)
+        if (_onFailed is not null && _settling < MostSettling)
         {
+            _settling++;
             _wheel.Schedule(_options.SettleTime, static state => ((Settling)state!).Tell(), new Settling(this, call, call.BeganAt));
         }
     }
@@ -359,6 +364,7 @@ public sealed class CallTraces : ISipTap
             CallTraceSnapshot trace;
             lock (Traces._gate)
             {
+                Traces._settling--;
                 if (Call.BeganAt != BeganAt || !Traces._calls.TryGetValue(Call.CallId, out var node) || node.Value != Call)
                 {
                     return;
