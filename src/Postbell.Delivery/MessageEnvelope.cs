@@ -63,6 +63,9 @@ public sealed record MessageEnvelope
     /// <summary>The attachment loses the silence at its ends; false attaches all that was recorded.</summary>
     public bool TrimSilence { get; init; }
 
+    /// <summary>Key that ended the recording, whose sound may be at the end of it; null when none did.</summary>
+    public char? EndedByKey { get; init; }
+
     /// <summary>Language of the dial plan, for instance <c>en-US</c>.</summary>
     public string Language { get; init; } = "en-US";
 

@@ -46,6 +46,21 @@ public sealed class ShapedDeliveryTests : IAsyncDisposable
         composed.ShouldEndWith("audio/wav");
     }
 
+    [Fact]
+    public async Task The_key_that_ended_it_is_not_heard()
+    {
+        var (audio, _, _) = await Deliver(level: false, trim: true, key: '#');
+        Peak(audio).ShouldBeLessThan(1000);
+        (audio, _, _) = await Deliver(level: false, trim: true, key: null, withSound: true);
+        Peak(audio).ShouldBeGreaterThan(5000);
+    }
+
+    private static int Peak(PcmAudio audio) => audio.Samples.ToArray().Max(s => Math.Abs((int)s));
+
+    /// <summary>60 ms of # as a telephone sends it.</summary>
+    private static byte[] Pound() =>
+        [.. Enumerable.Range(0, 480).Select(i => G711.Encode((short)(4000 * (Math.Sin(2 * Math.PI * 941 * i / 8000) + Math.Sin(2 * Math.PI * 1477 * i / 8000))), G711Law.Mu))];
+
     private static byte[] QuietCaller()
     {
         var samples = new short[9 * 8000];
@@ -65,13 +80,13 @@ public sealed class ShapedDeliveryTests : IAsyncDisposable
 
     private short[] Received() => [.. _received.Select(c => G711.Decode(c, G711Law.Mu))];
 
-    private async Task<(PcmAudio Audio, string Text, string Composed)> Deliver(bool level, bool trim)
+    private async Task<(PcmAudio Audio, string Text, string Composed)> Deliver(bool level, bool trim, char? key = null, bool withSound = false)
     {
         await _house.StartAsync();
         var id = TraceId.New(_house.Time);
-        var envelope = Sample.Envelope(id) with { Format = AttachmentFormat.Wav, LevelRecording = level, TrimSilence = trim };
+        var envelope = Sample.Envelope(id) with { Format = AttachmentFormat.Wav, LevelRecording = level, TrimSilence = trim, EndedByKey = key };
         var entry = _house.Spool.Begin(envelope);
-        Sample.Speak(entry.Sink, _received);
+        Sample.Speak(entry.Sink, key is null && !withSound ? _received : [.. _received, .. Pound()]);
         await entry.SubmitAsync(envelope, default);
         await _house.EmptyQueue();
         var message = _house.Target.Messages[id];

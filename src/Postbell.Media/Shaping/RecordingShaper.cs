@@ -14,13 +14,19 @@ public static class RecordingShaper
     /// <param name="audio">The recording, of 8000 Hz or more.</param>
     /// <param name="level">Whether its loudness is brought to <see cref="RecordingAnalysis.TargetLufs"/>.</param>
     /// <param name="trim">Whether silence and steady noise at its ends go.</param>
+    /// <param name="key">The key that ended it, whose sound goes with the silence; null when none did.</param>
     /// <param name="shape">What was done.</param>
-    public static PcmAudio Shape(PcmAudio audio, bool level, bool trim, out RecordingShape shape)
+    public static PcmAudio Shape(PcmAudio audio, bool level, bool trim, char? key, out RecordingShape shape)
     {
         if (!(level || trim) || audio.Samples.IsEmpty)
         {
             shape = RecordingShape.Whole(audio.Samples.Length);
             return audio;
+        }
+
+        if (trim && key is { } pressed)
+        {
+            audio = audio with { Samples = audio.Samples[..KeyTail.Find(audio.Samples.Span, audio.SampleRate, pressed)] };
         }
 
         var analysis = new RecordingAnalysis(audio.SampleRate);

@@ -33,6 +33,7 @@ internal sealed class CallAnsweringFlow
     private bool _private;
     private bool _settled;
     private int _inputFailures;
+    private char? _endKey;
     private RecordEnd _ended;
 
     /// <summary>The conversation of one call; <paramref name="step"/> writes a step (<see cref="LedgerStage"/>) and its detail into the call's ledger.</summary>
@@ -149,6 +150,7 @@ internal sealed class CallAnsweringFlow
             _recorded += result.Duration;
             _speech += result.SpeechDuration;
             _ended = result.End;
+            _endKey = result.Digit;
             _call.Hangup.ThrowIfCancellationRequested();
             if (HasSpeech)
             {
@@ -277,7 +279,7 @@ internal sealed class CallAnsweringFlow
             if (_entry is not null && HasSpeech)
             {
                 _step(LedgerStage.Recorded, string.Create(CultureInfo.InvariantCulture, $"{_recorded.TotalSeconds:0.0} s, {HowItEnded}"));
-                await _entry.SubmitAsync(MessageDraft.Of(_call, MessageKind.Voice) with { HighImportance = _urgent, Private = _private }, CancellationToken.None);
+                await _entry.SubmitAsync(MessageDraft.Of(_call, MessageKind.Voice) with { HighImportance = _urgent, Private = _private, EndedByKey = _endKey }, CancellationToken.None);
                 Result = CallResult.Message;
             }
             else if (_call.Route.Policy.AllowMissedCallNotifications)

@@ -12,7 +12,7 @@ public sealed class EnvelopeCodecTests
     {
         var envelope = Sample.Envelope() with
         {
-            HighImportance = true, Private = true, Interrupted = true, Format = AttachmentFormat.Wav, LevelRecording = true, TrimSilence = true, TimeZone = "Europe/Berlin",
+            HighImportance = true, Private = true, Interrupted = true, Format = AttachmentFormat.Wav, LevelRecording = true, TrimSilence = true, EndedByKey = '#', TimeZone = "Europe/Berlin",
             CallerAddress = "jane@example.test", PolicyText = "Ünïcode\r\n", Kind = MessageKind.MissedCall,
         };
         EnvelopeCodec.TryParse(EnvelopeCodec.Serialize(envelope), envelope.Id, out var read).ShouldBe(EnvelopeFault.None);

@@ -1,5 +1,6 @@
 using Postbell.Core;
 using Postbell.Media.Shaping;
+using Postbell.Media.Tests.Tones;
 
 namespace Postbell.Media.Tests.Shaping;
 
@@ -66,16 +67,48 @@ public sealed class RecordingShaperTests
     public void What_is_neither_wanted_nor_worth_it_leaves_every_sample_as_it_is()
     {
         var speech = Bursts(-40);
-        RecordingShaper.Shape(new PcmAudio(speech, Rate), level: false, trim: false, out var whole).Samples.ToArray().ShouldBe(speech);
+        RecordingShaper.Shape(new PcmAudio(speech, Rate), level: false, trim: false, key: null, out var whole).Samples.ToArray().ShouldBe(speech);
         whole.ShouldBe(RecordingShape.Whole(speech.Length));
-        var trimmed = RecordingShaper.Shape(new PcmAudio(speech, Rate), level: false, trim: true, out var shape).Samples.ToArray();
+        var trimmed = RecordingShaper.Shape(new PcmAudio(speech, Rate), level: false, trim: true, key: null, out var shape).Samples.ToArray();
         trimmed.ShouldBe(speech[(int)shape.Start..(int)shape.End]);
         shape.Start.ShouldBeGreaterThan(0);
-        var levelled = RecordingShaper.Shape(new PcmAudio(speech, Rate), level: true, trim: false, out _);
+        var levelled = RecordingShaper.Shape(new PcmAudio(speech, Rate), level: true, trim: false, key: null, out _);
         levelled.Samples.Length.ShouldBe(speech.Length);
-        RecordingShaper.Shape(levelled, level: true, trim: false, out var again).ShouldBe(levelled);
+        RecordingShaper.Shape(levelled, level: true, trim: false, key: null, out var again).ShouldBe(levelled);
         again.GainDb.ShouldBe(0);
-        RecordingShaper.Shape(new PcmAudio(ReadOnlyMemory<short>.Empty, Rate), true, true, out _).Samples.IsEmpty.ShouldBeTrue();
+        RecordingShaper.Shape(new PcmAudio(ReadOnlyMemory<short>.Empty, Rate), true, true, '#', out _).Samples.IsEmpty.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(8000)]
+    [InlineData(16000)]
+    public void The_sound_of_the_key_that_ended_it_goes_and_only_that(int rate)
+    {
+        short[] press = [.. DtmfDetectorTests.Press('#', 60).Select(s => (short)(s / 2))];
+        press = Resampler.Convert(new PcmAudio(press, 8000), rate).Samples.ToArray();
+        var speech = Sounds.Mix(Sounds.Noise(-50, 2, rate: rate), Sounds.Tone(250, -18, 1.9, rate));
+        short[] sound = [.. speech, .. press, .. new short[rate / 50]];
+        RecordingShaper.Shape(new PcmAudio(sound, rate), level: false, trim: true, key: '#', out var shape);
+        ((shape.End - speech.Length) / (double)rate).ShouldBeInRange(-0.01, 0.005);
+        RecordingShaper.Shape(new PcmAudio(sound, rate), level: false, trim: true, key: '1', out shape);
+        shape.End.ShouldBe(sound.Length);
+        RecordingShaper.Shape(new PcmAudio(sound, rate), level: true, trim: false, key: '#', out shape);
+        shape.End.ShouldBe(sound.Length);
+    }
+
+    [Fact]
+    public void Nothing_that_people_say_is_taken_for_the_key()
+    {
+        foreach (var (name, samples) in Sounds.People(60))
+        {
+            for (var end = samples.Length; end > 4000; end -= 1777)
+            {
+                foreach (var key in "#*0159")
+                {
+                    KeyTail.Find(samples.AsSpan(0, end), Rate, key).ShouldBe(end, name);
+                }
+            }
+        }
     }
 
     private static short[] Bursts(double db)
@@ -90,7 +123,7 @@ public sealed class RecordingShaperTests
     }
 
     private static short[] Shape(short[] samples, out RecordingShape shape) =>
-        RecordingShaper.Shape(new PcmAudio(samples, Rate), level: true, trim: true, out shape).Samples.ToArray();
+        RecordingShaper.Shape(new PcmAudio(samples, Rate), level: true, trim: true, key: null, out shape).Samples.ToArray();
 
     private static double Loudness(short[] samples)
     {
