@@ -35,9 +35,10 @@ public sealed class AcceptLoopTests : IDisposable
         _ = Loop(n => n <= 2 ? Fails(SocketError.TooManyOpenSockets) : n == 3 ? Arrives() : Waits(), _ => taken++);
         _accepts.ShouldBe(1);
         _time.Advance(TimeSpan.FromMilliseconds(60));
-        Eventually(() => _accepts == 2);
+        // The wait is scheduled after the accept was counted, on another thread.
+        Eventually(() => Volatile.Read(ref _accepts) == 2 && _wheel.Pending == 1);
         _time.Advance(TimeSpan.FromMilliseconds(60));
-        Eventually(() => taken == 1);
+        Eventually(() => Volatile.Read(ref taken) == 1);
     }
 
     [Fact]
