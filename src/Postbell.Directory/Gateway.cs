@@ -9,11 +9,14 @@ public sealed record Gateway
     /// <summary>Unique name, 1 to 64 characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where its requests come from, or the host name that its certificate proves.</summary>
+    /// <summary>Where its requests come from: addresses, or a host name, which is looked up, or over TLS proven by its certificate.</summary>
     public required GatewayAddress Address { get; init; }
 
     /// <summary>Port it listens on, 1 to 65535.</summary>
     public int Port { get; init; } = 5060;
+
+    /// <summary>The port was left open: of a gateway with a host name the DNS is asked for its servers (SRV), and <see cref="Port"/> counts where there are none.</summary>
+    public bool HasUsualPort { get; init; }
 
     /// <summary>Transport for requests to it.</summary>
     public GatewayTransport Transport { get; init; } = GatewayTransport.Udp;
@@ -33,12 +36,21 @@ public sealed record Gateway
     /// <summary>Keys of encrypted audio (SDES, RFC 4568) may be in signalling that is not encrypted itself, where who listens can read them.</summary>
     public bool AllowSdesOverClear { get; init; }
 
-    /// <summary>Address for requests to it when <see cref="Address"/> is a range or a name; null when that is one address.</summary>
+    /// <summary>Address for requests to it when <see cref="Address"/> is a range or <c>any</c>, or instead of looking its name up; null when that is one address.</summary>
     public IPAddress? NotifyAddress { get; init; }
 
-    /// <summary>Where notifications go; null for a range or a name without <see cref="NotifyAddress"/>.</summary>
+    /// <summary>Name and password shared with it; null when it is known without.</summary>
+    public GatewayDigest? Digest { get; init; }
+
+    /// <summary>Its certificate alone says who it is; false for a host name whose addresses do.</summary>
+    public bool IsKnownByCertificate => Address.HostName is not null && Transport == GatewayTransport.Tls;
+
+    /// <summary>The DNS is asked for its addresses: to know it by them, or to send it requests.</summary>
+    public bool IsLookedUp => Address.HostName is not null && !(IsKnownByCertificate && NotifyAddress is not null);
+
+    /// <summary>Where notifications go; null for a range without <see cref="NotifyAddress"/>, and for a name, which is looked up.</summary>
     public IPEndPoint? NotifyEndPoint => (NotifyAddress ?? Address.Host) is { } host ? new IPEndPoint(host, Port) : null;
 
     /// <summary>True when the gateway may and can be sent lamp notifications.</summary>
-    public bool TakesNotifications => MessageWaitingIndicatorAllowed && Status == GatewayStatus.Enabled && NotifyEndPoint is not null;
+    public bool TakesNotifications => MessageWaitingIndicatorAllowed && Status == GatewayStatus.Enabled && (NotifyEndPoint is not null || IsLookedUp);
 }

@@ -5,12 +5,13 @@ using System.Net.Sockets;
 namespace Postbell.Directory;
 
 /// <summary>
-/// How a gateway is known: by its source address (one IP address, a range in CIDR notation, or the word <c>loopback</c>: 127.0.0.0/8 and ::1), or by the
-/// host name in its certificate.
+/// How a gateway is known: by its source address (one IP address, a range in CIDR notation, or the word <c>loopback</c>: 127.0.0.0/8 and ::1), by a host
+/// name (its addresses, or over TLS its certificate), or by credentials alone (the word <c>any</c>).
 /// </summary>
 public sealed class GatewayAddress : IEquatable<GatewayAddress>
 {
     private const string LoopbackWord = "loopback";
+    private const string AnyWord = "any";
 
     private readonly string _text;
 
@@ -30,7 +31,10 @@ public sealed class GatewayAddress : IEquatable<GatewayAddress>
         new IPNetwork(new IPAddress([127, 0, 0, 0]), 8),
         new IPNetwork(IPAddress.IPv6Loopback, 128));
 
-    /// <summary>The fully qualified host name, lower-case; null for addresses. Names are not looked up: only a certificate proves one.</summary>
+    /// <summary>Wherever it comes from: known by its credentials alone.</summary>
+    public static GatewayAddress Any { get; } = new(AnyWord, host: null, prefixLength: 0);
+
+    /// <summary>The fully qualified host name, lower-case; null for addresses.</summary>
     public string? HostName { get; private init; }
 
     /// <summary>The one address requests are sent to: the address itself, 127.0.0.1 for <c>loopback</c>, null for a range or a name.</summary>
@@ -39,7 +43,10 @@ public sealed class GatewayAddress : IEquatable<GatewayAddress>
     /// <summary>Leading bits that must match; the gateway with the most wins where several contain an address.</summary>
     public int PrefixLength { get; }
 
-    /// <summary>The address ranges; none for a name.</summary>
+    /// <summary>True for <see cref="Any"/>.</summary>
+    public bool IsAny => ReferenceEquals(this, Any);
+
+    /// <summary>The address ranges; none for a name or <c>any</c>.</summary>
     public IReadOnlyList<IPNetwork> Networks { get; }
 
     /// <summary>Reads the written form; false for anything else, also for a range with bits set behind its prefix.</summary>
@@ -49,6 +56,10 @@ public sealed class GatewayAddress : IEquatable<GatewayAddress>
         if (text.Equals(LoopbackWord, StringComparison.OrdinalIgnoreCase))
         {
             address = Loopback;
+        }
+        else if (text.Equals(AnyWord, StringComparison.OrdinalIgnoreCase))
+        {
+            address = Any;
         }
         else if (text.Contains('/', StringComparison.Ordinal) && IPNetwork.TryParse(text, out var network)
             && IPAddress.TryParse(text.AsSpan(0, text.IndexOf('/', StringComparison.Ordinal)), out var first) && first.Equals(network.BaseAddress))

@@ -14,6 +14,7 @@ public sealed class Organization
     private readonly FrozenDictionary<string, MailboxPolicy> _policies;
     private readonly FrozenDictionary<IPAddress, Gateway> _gatewaysByHost;
     private readonly FrozenDictionary<string, Gateway> _gatewaysByName;
+    private readonly FrozenDictionary<string, Gateway> _gatewaysByUser;
     private readonly Gateway[] _gatewaysByRange;
     private readonly ILookup<string, HuntGroup> _huntGroupsByGateway;
 
@@ -21,6 +22,16 @@ public sealed class Organization
     /// <exception cref="ArgumentException">A name is there twice, or names something that is not there.</exception>
     public Organization(
         IReadOnlyList<DialPlan> dialPlans, IReadOnlyList<Gateway> gateways, IReadOnlyList<HuntGroup> huntGroups, IReadOnlyList<MailboxPolicy> mailboxPolicies)
+        : this(dialPlans, gateways, huntGroups, mailboxPolicies, FrozenDictionary<string, IReadOnlyList<IPAddress>>.Empty)
+    {
+    }
+
+    private Organization(
+        IReadOnlyList<DialPlan> dialPlans,
+        IReadOnlyList<Gateway> gateways,
+        IReadOnlyList<HuntGroup> huntGroups,
+        IReadOnlyList<MailboxPolicy> mailboxPolicies,
+        IReadOnlyDictionary<string, IReadOnlyList<IPAddress>> addressesByHostName)
     {
         DialPlans = dialPlans;
         Gateways = gateways;
@@ -31,9 +42,12 @@ public sealed class Organization
         _policies = MailboxPolicies.ToFrozenDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
         CheckReferences();
         _huntGroupsByGateway = huntGroups.ToLookup(h => h.Gateway, StringComparer.OrdinalIgnoreCase);
-        _gatewaysByHost = gateways.Where(IsSingleHost).ToFrozenDictionary(g => g.Address.Host!);
+        _gatewaysByHost = ByHost(gateways, addressesByHostName);
+        _gatewaysByUser = gateways.Where(g => g.Address.IsAny && g.Digest is not null).ToFrozenDictionary(g => g.Digest!.User, StringComparer.Ordinal);
         _gatewaysByName = gateways.Where(g => g.Address.HostName is not null).ToFrozenDictionary(g => g.Address.HostName!, StringComparer.OrdinalIgnoreCase);
-        _gatewaysByRange = [.. gateways.Where(g => !IsSingleHost(g) && g.Address.HostName is null).OrderByDescending(g => g.Address.PrefixLength)];
+        AskedOfStrangers = _gatewaysByUser.Values.Select(g => (GatewayHash?)g.Digest!.Algorithm).Distinct().Aggregate(
+            (GatewayHash?)null, static (all, one) => all is null ? one : GatewayHash.Both);
+        _gatewaysByRange = [.. gateways.Where(g => g.Address.Networks.Count > 0 && !IsSingleHost(g)).OrderByDescending(g => g.Address.PrefixLength)];
     }
 
     /// <summary>An organization with nothing in it: it refuses every call.</summary>
@@ -87,6 +101,19 @@ public sealed class Organization
         return null;
     }
 
+    /// <summary>The gateway that comes from anywhere with this user's credentials, whatever its status; null when there is none.</summary>
+    public Gateway? FindGatewayByUser(string user) => _gatewaysByUser.GetValueOrDefault(user);
+
+    /// <summary>What a stranger is asked for, who may be a gateway that comes from anywhere; null when there is no such gateway.</summary>
+    public GatewayHash? AskedOfStrangers { get; }
+
+    /// <summary>
+    /// The same organization, with the addresses that host names stand for now: gateways that are known by a name (and not by its certificate) are found
+    /// by them. What was configured as an address goes before.
+    /// </summary>
+    public Organization WithAddresses(IReadOnlyDictionary<string, IReadOnlyList<IPAddress>> addressesByHostName) =>
+        new(DialPlans, Gateways, HuntGroups, MailboxPolicies, addressesByHostName);
+
     /// <summary>
     /// The gateway that a certificate proves, whatever its status; null when none. A gateway that the certificate names literally goes before one that
     /// only a wildcard covers.
@@ -134,6 +161,21 @@ public sealed class Organization
         [.. Gateways.Where(g => _huntGroupsByGateway[g.Name].Any(h => h.DialPlan.Equals(dialPlan, StringComparison.OrdinalIgnoreCase)))];
 
     private static bool IsSingleHost(Gateway gateway) => gateway.Address.Host is not null && !gateway.Address.Equals(GatewayAddress.Loopback);
+
+    private static FrozenDictionary<IPAddress, Gateway> ByHost(
+        IReadOnlyList<Gateway> gateways, IReadOnlyDictionary<string, IReadOnlyList<IPAddress>> addressesByHostName)
+    {
+        var known = gateways.Where(IsSingleHost).ToDictionary(g => g.Address.Host!);
+        foreach (var gateway in gateways.Where(g => g.Address.HostName is not null && !g.IsKnownByCertificate))
+        {
+            foreach (var address in addressesByHostName.GetValueOrDefault(gateway.Address.HostName!, []))
+            {
+                known.TryAdd(GatewayAddress.Unmap(address), gateway);
+            }
+        }
+
+        return known.ToFrozenDictionary();
+    }
 
     private static IEnumerable<MailboxPolicy> DefaultPolicies(IReadOnlyList<DialPlan> dialPlans, IReadOnlyList<MailboxPolicy> policies) =>
         from plan in dialPlans

@@ -5,7 +5,7 @@ using Postbell.Directory.Yaml;
 namespace Postbell.Directory;
 
 /// <summary>Reads the objects of an organization and checks names, ranges and references.</summary>
-internal sealed class OrganizationReader(YamlSection root)
+internal sealed class OrganizationReader(YamlSection root, string folder)
 {
     private const string DefaultHuntGroupName = "Default";
 
@@ -89,6 +89,7 @@ internal sealed class OrganizationReader(YamlSection root)
             Name = name,
             Address = address,
             Port = section.Integer("port", transport == GatewayTransport.Tls ? 5061 : defaults.Port, 1, 65535),
+            HasUsualPort = !section.Has("port"),
             Transport = transport,
             Status = section.Choice("status", defaults.Status),
             MessageWaitingIndicatorAllowed = section.Flag("messageWaitingIndicatorAllowed", defaults.MessageWaitingIndicatorAllowed),
@@ -96,20 +97,17 @@ internal sealed class OrganizationReader(YamlSection root)
             MediaSecurity = section.Choice("mediaSecurity", defaults.MediaSecurity),
             AllowSdesOverClear = section.Flag("allowSdesOverClear", defaults.AllowSdesOverClear),
             NotifyAddress = ReadNotifyAddress(section),
+            Digest = GatewayDigestReader.Read(section, folder),
         };
-        if (_gateways.Values.FirstOrDefault(g => g.Address.Equals(gateway.Address)) is { } other)
+        CheckDigest(section, gateway);
+        if (!gateway.Address.IsAny && _gateways.Values.FirstOrDefault(g => g.Address.Equals(gateway.Address)) is { } other)
         {
             section.Report("address", $"is the address of gateway \"{other.Name}\" already");
         }
 
-        if (address.HostName is not null && transport != GatewayTransport.Tls)
+        if (gateway.MessageWaitingIndicatorAllowed && gateway.NotifyEndPoint is null && !gateway.IsLookedUp)
         {
-            section.Report("transport", "must be Tls: a gateway with a host name is known by its certificate");
-        }
-
-        if (gateway.MessageWaitingIndicatorAllowed && gateway.NotifyEndPoint is null)
-        {
-            section.Report("address", $"is a {(address.HostName is null ? "range" : "name, which is not looked up")}: give notifyAddress for the lamps, or set messageWaitingIndicatorAllowed: false");
+            section.Report("address", $"is {(address.IsAny ? "any" : "a range")}: give notifyAddress for the lamps, or set messageWaitingIndicatorAllowed: false");
         }
 
         if (Keep(section, _gateways, gateway, g => g.Name) && section.Has("dialPlan") && FindDialPlan(section) is { } plan)
@@ -152,19 +150,36 @@ internal sealed class OrganizationReader(YamlSection root)
         }
     }
 
+    private void CheckDigest(YamlSection section, Gateway gateway)
+    {
+        if (!gateway.Address.IsAny)
+        {
+            return;
+        }
+
+        if (gateway.Digest is not { Challenge: true } digest)
+        {
+            Unsound(section, "address", "is any: the gateway is known by its credentials alone, so give digest (with challenge, which is the default)");
+        }
+        else if (_gateways.Values.FirstOrDefault(g => g.Address.IsAny && g.Digest?.User == digest.User) is { } other)
+        {
+            Unsound(section, "digest", $"has the user of gateway \"{other.Name}\": gateways that come from anywhere are told apart by their users");
+        }
+    }
+
     private static void CheckSecurity(YamlSection section, Gateway gateway, DialPlan plan)
     {
-        if (plan.VoipSecurity.DemandsCertificate() && gateway.Address.HostName is null)
+        if (plan.VoipSecurity.DemandsCertificate() && !gateway.IsKnownByCertificate)
         {
-            section.Report("dialPlan", $"\"{plan.Name}\" is {plan.VoipSecurity}: gateway \"{gateway.Name}\" must have a host name as its address, which its certificate proves");
+            section.Report("dialPlan", $"\"{plan.Name}\" is {plan.VoipSecurity}: gateway \"{gateway.Name}\" must have a host name as its address and transport Tls, so that its certificate proves it");
         }
         else if (plan.VoipSecurity == VoipSecurity.Secured && gateway.MediaSecurity == MediaSecurity.Forbidden)
         {
             section.Report("dialPlan", $"\"{plan.Name}\" is Secured, but mediaSecurity of gateway \"{gateway.Name}\" is Forbidden");
         }
-        else if (plan.VoipSecurity == VoipSecurity.Unsecured && gateway.Address.HostName is not null)
+        else if (plan.VoipSecurity == VoipSecurity.Unsecured && gateway.IsKnownByCertificate)
         {
-            section.Report("dialPlan", $"\"{plan.Name}\" is Unsecured and takes no calls over TLS, but gateway \"{gateway.Name}\" is known by its certificate alone; give the dial plan another voipSecurity");
+            section.Report("dialPlan", $"\"{plan.Name}\" is Unsecured and takes no calls over TLS, but gateway \"{gateway.Name}\" is known by its certificate alone; give the dial plan another voipSecurity, or the gateway transport: Udp or Tcp to know it by the addresses of its name");
         }
     }
 
@@ -226,7 +241,7 @@ internal sealed class OrganizationReader(YamlSection root)
 
         if (text.Length > 0)
         {
-            section.Report("address", $"must be an IP address, a range such as 192.0.2.0/24, a host name with its domain, or loopback, not \"{text}\"");
+            section.Report("address", $"must be an IP address, a range such as 192.0.2.0/24, a host name with its domain, any, or loopback, not \"{text}\"");
         }
 
         _sound = false;

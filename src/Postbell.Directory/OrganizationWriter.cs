@@ -46,7 +46,11 @@ internal sealed class OrganizationWriter
     {
         Quoted("name", gateway.Name);
         Quoted("address", gateway.Address.ToString());
-        Plain("port", gateway.Port.ToString(CultureInfo.InvariantCulture));
+        if (!gateway.HasUsualPort)
+        {
+            Plain("port", gateway.Port.ToString(CultureInfo.InvariantCulture));
+        }
+
         Plain("transport", gateway.Transport.ToString());
         Plain("status", gateway.Status.ToString());
         Flag("messageWaitingIndicatorAllowed", gateway.MessageWaitingIndicatorAllowed);
@@ -57,6 +61,18 @@ internal sealed class OrganizationWriter
         {
             Quoted("notifyAddress", notify.ToString());
         }
+
+        if (gateway.Digest is { } digest)
+        {
+            Digest(digest);
+        }
+    }
+
+    private void Digest(GatewayDigest digest)
+    {
+        var secret = digest.PasswordFile is { } file ? $"passwordFile: {Quote(file)}" : $"password: {Quote(digest.Password)}";
+        var realm = digest.Realm is { } name ? $", realm: {Quote(name)}" : "";
+        Plain("digest", $"{{ user: {Quote(digest.User)}, {secret}{realm}, challenge: {(digest.Challenge ? "true" : "false")}, algorithm: {digest.Algorithm} }}");
     }
 
     private void HuntGroup(HuntGroup group)

@@ -6,17 +6,23 @@ namespace Postbell.Directory;
 public static class OrganizationYaml
 {
     /// <summary>Reads and checks a file of its own. Never throws on what the file says.</summary>
-    public static OrganizationLoad Load(string yaml, string fileName)
+    /// <param name="yaml">The text.</param>
+    /// <param name="fileName">Its name, for errors.</param>
+    /// <param name="folder">Folder that relative paths of password files are taken from; null is the current one.</param>
+    public static OrganizationLoad Load(string yaml, string fileName, string? folder = null)
     {
         var document = YamlDocument.Parse(yaml, fileName);
-        var organization = Read(document.Root);
+        var organization = Read(document.Root, folder);
         var errors = document.Finish();
         return new OrganizationLoad(errors.Count == 0 ? organization : null, errors);
     }
 
     /// <summary>Reads the organization from a section of a larger file; what is wrong is noted in its document. Null after errors in references or names.</summary>
-    public static Organization? Read(YamlSection section) => new OrganizationReader(section).Read();
+    /// <param name="section">The section.</param>
+    /// <param name="folder">Folder that relative paths of password files are taken from; null is the current one.</param>
+    public static Organization? Read(YamlSection section, string? folder = null) =>
+        new OrganizationReader(section, folder ?? System.IO.Directory.GetCurrentDirectory()).Read();
 
-    /// <summary>Writes every setting, so that reading gives the same organization.</summary>
+    /// <summary>Writes every setting, so that reading gives the same organization. A password that stands in the configuration itself is written too.</summary>
     public static string Write(Organization organization) => OrganizationWriter.Write(organization);
 }

@@ -25,6 +25,15 @@ public sealed class PeopleDirectory
         }
     }
 
+    /// <summary>Changes the organization as it is at that moment; the people stay.</summary>
+    public void Change(Func<Organization, Organization> change)
+    {
+        lock (_writers)
+        {
+            _current = new DirectorySnapshot(change(_current.Organization), _current.People);
+        }
+    }
+
     /// <summary>Takes the people as they are now; the organization stays.</summary>
     /// <returns>The new snapshot, to look at its <see cref="DirectorySnapshot.Problems"/>.</returns>
     public DirectorySnapshot Replace(IReadOnlyList<Person> people)

@@ -7,12 +7,12 @@ public interface ISipPeerPolicy
 {
     /// <summary>
     /// True for a peer that is known by where it comes from, by its certificate or, once its credentials were good, by <see cref="SipPeer.User"/>. False
-    /// answers every request of this peer with 403, unless <see cref="DemandsCredentials"/> says that it may prove itself.
+    /// answers every request of this peer with 403, unless <see cref="ChallengesFor"/> says how it may prove itself.
     /// </summary>
     bool Admits(SipPeer peer);
 
-    /// <summary>True when the requests of this peer, known or not, must show credentials.</summary>
-    bool DemandsCredentials(SipPeer peer) => false;
+    /// <summary>The algorithms, best first, in which requests of this peer, known or not, must show credentials; empty when they need none.</summary>
+    IReadOnlyList<DigestAlgorithm> ChallengesFor(SipPeer peer) => [];
 
     /// <summary>The credentials of this user, if it may come from there; null for nobody.</summary>
     SipCredentials? FindCredentials(SipPeer peer, string user) => null;

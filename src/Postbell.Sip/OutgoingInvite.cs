@@ -257,6 +257,7 @@ public sealed class OutgoingInvite : IClientTransactionUser
         Dialog = dialog;
         _route = route;
         _ringTime?.Cancel();
+        _stack.LookUps.Begin(route, _transaction.Flow, Executor);
         dialog.Attach(_events);
         dialog.BeginSession(_invite.Body, response);
         _events.OnAnswered(dialog, response);

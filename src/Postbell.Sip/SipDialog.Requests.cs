@@ -40,6 +40,7 @@ public sealed partial class SipDialog
 
         _answerLimit?.Cancel();
         _events = events;
+        _stack.LookUps.Begin(_route, _flow, Executor);
         SendSuccess(transaction, body, contentType, extra);
     }
 
@@ -177,6 +178,7 @@ public sealed partial class SipDialog
         {
             // Target refresh (RFC 3261 section 12.2.2).
             _route.RemoteTarget = contact.Uri;
+            _stack.LookUps.Begin(_route, _flow, Executor);
         }
 
         var unanswered = _inviteTransaction is { IsAnswered: false } || _pendingOffer is { IsAnswered: false };

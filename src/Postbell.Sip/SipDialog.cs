@@ -195,7 +195,7 @@ public sealed partial class SipDialog
 
     private void Send(SipRequest request, IClientTransactionUser user)
     {
-        if (!_stack.Clients.Deliver(request, [_route.NextHop(_flow)], _flow, Executor, user, _route.NextNumber))
+        if (!_stack.Clients.Deliver(request, _route.NextHops(_flow), _flow, Executor, user, _route.NextNumber))
         {
             Executor.Post(() => user.OnResponse(SipResponse.Local(request, 503, "Transport Error")));
         }

@@ -118,6 +118,9 @@ public sealed record SipEndpointOptions
     /// <summary>How peers that must show credentials are challenged.</summary>
     public SipDigestOptions Digest { get; init; } = new();
 
+    /// <summary>Finds the names that peers write into Contact and Record-Route, beside the call; null never looks one up.</summary>
+    public SipLocator? Locator { get; init; }
+
     /// <summary>Learns which destinations did not answer; null for nobody.</summary>
     public UnreachableDestinations? Unreachable { get; init; }
 

@@ -28,6 +28,7 @@ public sealed class SipStatistics
     private long _tlsHandshakes;
     private long _webSockets;
     private long _connectionsRefused;
+    private long _skippedLookups;
     private SourceGuard? _guard;
     private Func<(int Dialogs, int ServerTransactions, int ClientTransactions, int Connections)> _gauges = static () => default;
 
@@ -79,6 +80,9 @@ public sealed class SipStatistics
     public IEnumerable<(SipWebSocketFailure Failure, long Count)> WebSocketFailures =>
         NonZero(_webSocketFailures).Select(row => ((SipWebSocketFailure)row.Status, row.Count));
 
+    /// <summary>Names in Contact and Record-Route that were not looked up because too many were under way.</summary>
+    public long SkippedLookups => Volatile.Read(ref _skippedLookups);
+
     /// <summary>Requests of peers that must show credentials, by what these were worth: Good, Missing, Stale, Wrong, ...; what never occurred is left out.</summary>
     public IEnumerable<(string Verdict, long Count)> Authentications =>
         NonZero(_authentications).Select(row => (((DigestVerdict)row.Status).ToString(), row.Count));
@@ -121,6 +125,8 @@ public sealed class SipStatistics
     internal void Watch(Func<(int Dialogs, int ServerTransactions, int ClientTransactions, int Connections)> gauges) => _gauges = gauges;
 
     internal void Watch(SourceGuard guard) => _guard = guard;
+
+    internal void CountSkippedLookup() => Interlocked.Increment(ref _skippedLookups);
 
     internal void CountAuthentication(DigestVerdict verdict) => Interlocked.Increment(ref _authentications[(int)verdict]);
 

@@ -51,6 +51,12 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "The recorded greeting of account {Account} could not be read in time, the generated one is played instead")]
     public static partial void GreetingNotRead(ILogger log, long account, Exception fault);
 
+    [LoggerMessage(18, LogLevel.Warning, "Gateway {Gateway}: {HostName} cannot be looked up, {Problem}; {Known} addresses of before stay in use")]
+    public static partial void GatewayNotFound(ILogger log, string gateway, string hostName, string problem, int known);
+
+    [LoggerMessage(19, LogLevel.Information, "Gateway {Gateway}: {HostName} is at {Addresses}")]
+    public static partial void GatewayFound(ILogger log, string gateway, string hostName, string addresses);
+
     [LoggerMessage(13, LogLevel.Error, "A message-summary subscription failed")]
     public static partial void SubscriptionFailed(ILogger log, Exception fault);
 

@@ -195,7 +195,7 @@ public class OrganizationYamlTests
 
     [Theory]
     [InlineData("gw.example.com", "Unsecured", "Tls", 11, "known by its certificate alone")]
-    [InlineData("gw.example.com", "Secured", "Tcp", 9, "must be Tls")]
+    [InlineData("gw.example.com", "Secured", "Tcp", 11, "must have a host name")]
     [InlineData("192.0.2.7", "Secured", "Tls", 11, "must have a host name")]
     [InlineData("192.0.2.7", "SIPSecured", "Tls", 11, "must have a host name")]
     [InlineData("gw.example.com", "Safe", "Tls", 3, "must be one of Unsecured, SipSecured, Secured, Any")]

@@ -11,6 +11,7 @@ using Postbell.Media.Engine;
 using Postbell.Media.Recording;
 using Postbell.Media.Sdp;
 using Postbell.Sip;
+using Postbell.Sip.Resolution;
 using Postbell.Sip.Transport;
 using Postbell.Speech;
 using Postbell.Telephony;
@@ -36,6 +37,7 @@ internal sealed class ScenarioServer : IAsyncDisposable
     private readonly ILoggerFactory _log = NullLoggerFactory.Instance;
     private readonly LosableNetwork _serverNetwork;
     private LampCounts _counts = null!;
+    private GatewayNames _names = null!;
     private MessageSummarySubscriptions _subscriptions = null!;
     private TelephonyOptions _options = null!;
 
@@ -221,7 +223,7 @@ internal sealed class ScenarioServer : IAsyncDisposable
     public void RestartLamps()
     {
         Lamps.Dispose();
-        Lamps = new LampNotifier(_options, Directory, Sip, _counts, _subscriptions, Statistics, Wheel, _log.CreateLogger<LampNotifier>());
+        Lamps = new LampNotifier(_options, Directory, Sip, _names, _counts, _subscriptions, Statistics, Wheel, _log.CreateLogger<LampNotifier>());
         Lamps.Start(Store);
     }
 
@@ -250,13 +252,16 @@ internal sealed class ScenarioServer : IAsyncDisposable
         Sip = new SipEndpoint(
             new SipEndpointOptions { Listen = [new SipListen(SipTransport.Udp, new IPEndPoint(IPAddress.Loopback, 0))] }, new GatewayAdmission(Directory), Wheel, _log,
             SipNetwork.CreateSockets());
+        var dead = new UnreachableDestinations(TimeSpan.FromMinutes(2), Time);
+        _names = new GatewayNames(
+            Directory, new SipLocator(new DnsResolver(new DnsOptions(), Time), [SipTransport.Udp], new Random(1)), dead, Wheel, _log.CreateLogger<GatewayNames>());
         _counts = new LampCounts(Store, Directory, options, _log.CreateLogger<LampCounts>());
         _subscriptions = new MessageSummarySubscriptions(
             options, Directory, Sip, _counts, Statistics, Wheel, _log.CreateLogger<MessageSummarySubscriptions>());
         Telephony = new TelephonyService(
             options, Directory, Media, spool, Store, announcements, _subscriptions, Statistics, Wheel, _log.CreateLogger<TelephonyService>());
         await Sip.StartAsync(Telephony, CancellationToken.None);
-        Lamps = new LampNotifier(options, Directory, Sip, _counts, _subscriptions, Statistics, Wheel, _log.CreateLogger<LampNotifier>());
+        Lamps = new LampNotifier(options, Directory, Sip, _names, _counts, _subscriptions, Statistics, Wheel, _log.CreateLogger<LampNotifier>());
         Lamps.Start(Store);
     }
 

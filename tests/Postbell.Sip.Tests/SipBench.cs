@@ -69,7 +69,7 @@ internal sealed class SipBench : ISipServer, ISipPeerPolicy, ISipNetwork, IDispo
 
     public bool Admits(SipPeer peer) => (Admitted && Policy(peer.EndPoint)) || peer.User is not null;
 
-    public bool DemandsCredentials(SipPeer peer) => Accounts is not null;
+    public IReadOnlyList<DigestAlgorithm> ChallengesFor(SipPeer peer) => Accounts is null ? [] : [DigestAlgorithm.Sha256, DigestAlgorithm.Md5];
 
     public SipCredentials? FindCredentials(SipPeer peer, string user) => Accounts?.GetValueOrDefault(user);
 

@@ -47,6 +47,15 @@ internal static class DoctorCommand
         probe.State == GatewayState.Down ? FindingState.Note : FindingState.Good,
         probe.State == GatewayState.Down ? $"does not answer OPTIONS since {probe.Since:u}" : probe.State == GatewayState.Up ? "answers" : "not asked yet");
 
+    // Without any address the gateway's calls are refused; with those of before it works until it moves.
+    private static Finding Judge(GatewayNameRow gateway)
+    {
+        var known = gateway.Addresses.Count > 0 ? string.Join(", ", gateway.Addresses) : "no address";
+        return gateway.Problem is not { } problem
+            ? new Finding($"gateway name: {gateway.Name}", FindingState.Good, $"{gateway.HostName} is at {known}")
+            : new Finding($"gateway name: {gateway.Name}", gateway.Addresses.Count > 0 ? FindingState.Note : FindingState.Bad, $"{gateway.HostName}: {problem}; known: {known}");
+    }
+
     private static async Task<IEnumerable<Finding>> AskServerAsync(DataLayout layout, ParseResult parsed, CancellationToken cancellation)
     {
         if (!File.Exists(layout.Running))
@@ -63,7 +72,7 @@ internal static class DoctorCommand
             return
             [
                 .. status.Checks.Select(c => new Finding($"server: {c.Name}", c.Ok ? FindingState.Good : FindingState.Bad, c.Detail)),
-                .. status.Probes.Select(Judge),
+                .. status.Probes.Select(Judge), .. status.GatewayNames.Select(Judge),
             ];
         }
         catch (CommandFailedException silent)

@@ -42,6 +42,14 @@ internal static class StatusCommand
                 probe.LastStatus is { } last ? string.Create(CultureInfo.InvariantCulture, $"{last} after {probe.RoundTripMilliseconds} ms") : "none",
             }));
         }
+
+        if (status.GatewayNames.Count > 0)
+        {
+            terminal.Out.WriteLine();
+            terminal.WriteTable(
+                ["GATEWAY", "HOST NAME", "ADDRESSES", "LOOK-UP"],
+                status.GatewayNames.Select(g => new[] { g.Name, g.HostName, string.Join(", ", g.Addresses), g.Problem ?? "ok" }));
+        }
     }
 
     private static string Age(double seconds)

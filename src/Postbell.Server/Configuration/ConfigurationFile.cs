@@ -17,7 +17,7 @@ internal static class ConfigurationFile
         var configuration = new ServerConfiguration
         {
             DataDirectory = FullPath(root.RequiredText("data"), folder),
-            Organization = ReadOrganization(root),
+            Organization = ReadOrganization(root, folder),
             MailDomain = root.Text("mailDomain", 253) ?? "localhost",
             LogLevel = root.Choice("logLevel", LogLevel.Information),
             DrainTime = root.Duration("drainTime", TimeSpan.FromSeconds(30), TimeSpan.Zero, TimeSpan.FromHours(2)),
@@ -25,13 +25,14 @@ internal static class ConfigurationFile
         configuration = ReadTls(root.Section("tls"), configuration, folder);
         configuration = ReadSip(root.Section("sip"), configuration, folder);
         SipTlsSection.Check(root, configuration.SipTls, configuration.Organization);
+        configuration = configuration with { Names = NamesSection.Read(root.Section("dns")) };
         configuration = ReadMedia(root.Section("media"), configuration);
         configuration = ReadMailDoors(root, configuration);
         var errors = document.Finish();
         return (errors.Count == 0 ? configuration : null, errors);
     }
 
-    private static Organization ReadOrganization(YamlSection root)
+    private static Organization ReadOrganization(YamlSection root, string folder)
     {
         if (root.Section("organization") is not { } section)
         {
@@ -39,7 +40,7 @@ internal static class ConfigurationFile
             return Organization.Empty;
         }
 
-        return OrganizationYaml.Read(section) ?? Organization.Empty;
+        return OrganizationYaml.Read(section, folder) ?? Organization.Empty;
     }
 
     private static ServerConfiguration ReadTls(YamlSection? section, ServerConfiguration so, string folder) => section is null ? so : so with
@@ -54,6 +55,7 @@ internal static class ConfigurationFile
         SipTls = SipTlsSection.Read(section.Section("tls"), folder),
         SipWebSocket = SipWebSocketSection.Read(section.Section("webSocket")),
         AdvertisedHost = section.Text("advertisedHost", 253),
+        SipRealm = SipRealm(section),
         MaxCalls = section.Integer("maxCalls", so.MaxCalls, 1, 100_000),
         MaxCallsPerSecond = section.Integer("maxCallsPerSecond", so.MaxCallsPerSecond, 1, 100_000),
         GatewayProbeInterval = ProbeInterval(section, so.GatewayProbeInterval),
@@ -70,6 +72,21 @@ internal static class ConfigurationFile
         }
 
         return interval;
+    }
+
+    private static string? SipRealm(YamlSection section)
+    {
+        if (section.Text("realm", 128) is not { } realm)
+        {
+            return null;
+        }
+
+        if (realm.Length == 0 || realm.Any(char.IsControl))
+        {
+            section.Report("realm", "must be a text without control characters");
+        }
+
+        return realm;
     }
 
     private static ServerConfiguration ReadMedia(YamlSection? section, ServerConfiguration so)

@@ -25,6 +25,12 @@ internal sealed record ServerConfiguration
     /// <summary>Host name or address that peers reach the server by, in Contact and SDP; null is the address a request came in on.</summary>
     public string? AdvertisedHost { get; init; }
 
+    /// <summary>Realm of the challenges to gateways with credentials; null is the advertised host, else the mail domain.</summary>
+    public string? SipRealm { get; init; }
+
+    /// <summary>How host names of gateways are looked up.</summary>
+    public NameSettings Names { get; init; } = new();
+
     /// <summary>Most calls at once; the next gets 503.</summary>
     public int MaxCalls { get; init; } = 1000;
 

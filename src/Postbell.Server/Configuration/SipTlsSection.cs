@@ -41,7 +41,7 @@ internal static class SipTlsSection
             return;
         }
 
-        var why = organization.Gateways.FirstOrDefault(g => g.Address.HostName is not null) is { } gateway ? $"gateway \"{gateway.Name}\" has a host name"
+        var why = organization.Gateways.FirstOrDefault(g => g.IsKnownByCertificate) is { } gateway ? $"gateway \"{gateway.Name}\" has a host name and transport Tls"
             : organization.DialPlans.FirstOrDefault(p => p.VoipSecurity.DemandsCertificate()) is { } plan ? $"dial plan \"{plan.Name}\" is {plan.VoipSecurity}"
             : null;
         if (why is not null)

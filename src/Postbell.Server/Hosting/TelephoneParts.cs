@@ -6,6 +6,7 @@ using Postbell.Media;
 using Postbell.Server.Configuration;
 using Postbell.Server.Tracing;
 using Postbell.Sip;
+using Postbell.Sip.Authentication;
 using Postbell.Telephony;
 using Postbell.Telephony.CallAnswering;
 using Postbell.Telephony.CallRouting;
@@ -34,16 +35,17 @@ internal sealed class TelephoneParts : IAsyncDisposable
     {
         var options = new TelephonyOptions { MaxCalls = configuration.MaxCalls, ServerName = configuration.AdvertisedHost ?? configuration.MailDomain };
         Media = new MediaEngine(MediaOptions(configuration), wheel.Time, log);
-        Sip = new SipEndpoint(SipOptions(configuration, certificates) with { Tap = traces.Calls }, new GatewayAdmission(people.Directory), wheel, log);
+        Names = new NameParts(configuration, people.Directory, wheel, log);
+        Sip = new SipEndpoint(SipOptions(configuration, certificates, Names) with { Tap = traces.Calls }, new GatewayAdmission(people.Directory), wheel, log);
         Statistics = new TelephonyStatistics();
         _greetings = new RecordedGreetings(store, wheel.Time, log.CreateLogger<RecordedGreetings>());
         var announcements = new CallAnnouncements(speech.Prompts, _greetings, Statistics, log.CreateLogger<CallAnnouncements>());
         var counts = new LampCounts(store, people.Directory, options, log.CreateLogger<LampCounts>());
         var subscriptions = new MessageSummarySubscriptions(
             options, people.Directory, Sip, counts, Statistics, wheel, log.CreateLogger<MessageSummarySubscriptions>());
-        _lamps = new LampNotifier(options, people.Directory, Sip, counts, subscriptions, Statistics, wheel, log.CreateLogger<LampNotifier>());
+        _lamps = new LampNotifier(options, people.Directory, Sip, Names.Gateways, counts, subscriptions, Statistics, wheel, log.CreateLogger<LampNotifier>());
         Probes = new GatewayProbes(
-            people.Directory, new OptionsProbe(Sip, ConfiguredDestination, options.ServerName),
+            people.Directory, new OptionsProbe(Sip, gateway => Names.Gateways.DestinationsOf(gateway) is [var first, ..] ? first : null, options.ServerName),
             new GatewayProbeOptions { Interval = configuration.GatewayProbeInterval }, wheel, log.CreateLogger<GatewayProbes>());
         Service = new TelephonyService(
             options, people.Directory, Media, spool, store, announcements, subscriptions, Statistics, wheel, log.CreateLogger<TelephonyService>());
@@ -51,6 +53,9 @@ internal sealed class TelephoneParts : IAsyncDisposable
 
     /// <summary>The media engine.</summary>
     public MediaEngine Media { get; }
+
+    /// <summary>Host names and what they stand for.</summary>
+    public NameParts Names { get; }
 
     /// <summary>The SIP stack.</summary>
     public SipEndpoint Sip { get; }
@@ -67,6 +72,8 @@ internal sealed class TelephoneParts : IAsyncDisposable
     /// <summary>Opens the SIP ports; calls come from now on. Lamps are set to what the store says.</summary>
     public async Task StartAsync(MailStore store, CancellationToken cancellation)
     {
+        // Before the first call: a gateway that is known by name is a stranger until its addresses are known.
+        await Names.StartAsync(cancellation);
         await Sip.StartAsync(Service, cancellation);
         _lamps.Start(store);
         Probes.Start();
@@ -87,14 +94,12 @@ internal sealed class TelephoneParts : IAsyncDisposable
         {
             Probes.Dispose();
             _lamps.Dispose();
+            Names.Dispose();
             await Sip.DisposeAsync();
             Media.Dispose();
             _greetings.Dispose();
         }
     }
-
-    private static IReadOnlyList<SipDestination> ConfiguredDestination(Gateway gateway) =>
-        gateway.NotifyEndPoint is { } end ? [new SipDestination(Enum.Parse<SipTransport>(gateway.Transport.ToString()), end, gateway.Address.HostName)] : [];
 
     private static MediaEngineOptions MediaOptions(ServerConfiguration configuration) => new()
     {
@@ -103,7 +108,7 @@ internal sealed class TelephoneParts : IAsyncDisposable
         LastPort = configuration.LastRtpPort,
     };
 
-    private static SipEndpointOptions SipOptions(ServerConfiguration configuration, Certificates certificates) => new()
+    private static SipEndpointOptions SipOptions(ServerConfiguration configuration, Certificates certificates, NameParts names) => new()
     {
         Listen =
         [
@@ -120,6 +125,9 @@ internal sealed class TelephoneParts : IAsyncDisposable
             PingInterval = door.PingInterval,
         },
         AdvertisedHost = configuration.AdvertisedHost,
+        Digest = new SipDigestOptions { Realm = configuration.SipRealm ?? configuration.AdvertisedHost ?? configuration.MailDomain },
+        Locator = names.Locator,
+        Unreachable = names.Unreachable,
         Rates = new SipRateLimits { PeerCallsPerSecond = configuration.MaxCallsPerSecond, LongestBan = configuration.LongestBan },
         UserAgent = $"Postbell/{ProductVersion.Text}",
         // Somewhat more than calls: what is past the limit gets its 503 from call handling, with a reason.

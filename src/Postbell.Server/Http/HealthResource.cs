@@ -26,7 +26,9 @@ internal sealed class HealthResource(ServerParts parts)
         var reply = new StatusReply(
             ProductVersion.Text, checks.All(check => check.Ok), parts.StartedAt, (parts.Time.GetUtcNow() - parts.StartedAt).TotalSeconds,
             parts.Layout.Root, parts.ActiveCalls, parts.QueueLength, ListenPorts.Doors(parts.Configuration), checks,
-            [.. parts.Telephone.Probes.Standings.Select(g => new ProbeRow(g.Gateway, g.State, g.Since, g.LastStatus, Math.Round(g.RoundTrip.TotalMilliseconds, 1)))]);
+            [.. parts.Telephone.Probes.Standings.Select(g => new ProbeRow(g.Gateway, g.State, g.Since, g.LastStatus, Math.Round(g.RoundTrip.TotalMilliseconds, 1)))],
+            [.. parts.Telephone.Names.Gateways.Locations.Select(g => new GatewayNameRow(
+                g.Gateway, g.HostName, [.. g.Destinations.Select(to => $"{to.Transport} {to.EndPoint}")], g.Problem, g.LookedUpAt))]);
         return Results.Json(reply, Json.Options);
     }
 

@@ -7,7 +7,10 @@ namespace Postbell.Server.Http;
 /// <summary>GET /api/v1/status.</summary>
 internal sealed record StatusReply(
     string Version, bool Ready, DateTimeOffset StartedAt, double UptimeSeconds, string Data, int CallsActive, int QueueLength,
-    IReadOnlyList<Door> Doors, IReadOnlyList<Check> Checks, IReadOnlyList<ProbeRow> Probes);
+    IReadOnlyList<Door> Doors, IReadOnlyList<Check> Checks, IReadOnlyList<ProbeRow> Probes, IReadOnlyList<GatewayNameRow> GatewayNames);
+
+/// <summary>A gateway that is configured by host name, and where it is.</summary>
+internal sealed record GatewayNameRow(string Name, string HostName, IReadOnlyList<string> Addresses, string? Problem, DateTimeOffset? LookedUpAt);
 
 /// <summary>A place the server listens at.</summary>
 internal sealed record Door(string Name, string Address);

@@ -21,6 +21,7 @@ internal sealed class ServerMetrics(ServerParts parts)
         DeliveryMetrics.Write(text, parts.Delivery.Statistics);
         TelephoneMetrics.Write(text, parts.Telephone);
         TraceMetrics.Write(text, parts.Traces);
+        NameMetrics.Write(text, parts.Telephone);
         return text.ToString();
     }
 

@@ -23,12 +23,13 @@ internal sealed class CredentialGate(SipStack stack, ISipPeerPolicy policy, Requ
     public bool Admits(SipRequest request, ref SipFlow flow)
     {
         var peer = flow.Peer;
-        if (!policy.DemandsCredentials(peer))
+        var algorithms = policy.ChallengesFor(peer);
+        if (algorithms.Count == 0)
         {
             return true;
         }
 
-        var verdict = _verifier.Judge(request, peer.EndPoint.Address, user => policy.FindCredentials(peer, user), out var name);
+        var verdict = _verifier.Judge(request, peer.EndPoint.Address, algorithms, user => policy.FindCredentials(peer, user), out var name);
         stack.Statistics.CountAuthentication(verdict);
         if (verdict == DigestVerdict.Good)
         {
@@ -46,7 +47,7 @@ internal sealed class CredentialGate(SipStack stack, ISipPeerPolicy policy, Requ
         {
             DigestVerdict.Malformed => gate.RefuseCredentials(request, flow, 400, "Malformed Authorization", []),
             DigestVerdict.OtherProtection => gate.RefuseCredentials(request, flow, 400, "Authorization Needs qop=auth", []),
-            _ => gate.RefuseCredentials(request, flow, 401, null, _verifier.Challenge(peer.EndPoint.Address, verdict == DigestVerdict.Stale)),
+            _ => gate.RefuseCredentials(request, flow, 401, null, _verifier.Challenge(peer.EndPoint.Address, algorithms, verdict == DigestVerdict.Stale)),
         };
     }
 

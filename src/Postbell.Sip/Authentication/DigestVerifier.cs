@@ -18,17 +18,18 @@ internal sealed class DigestVerifier(SipDigestOptions options, TimeProvider time
     private readonly DigestNonces _nonces = new(options.NonceLifetime, time);
     private readonly NonceCounts _counts = new(options.RememberedNonces);
 
-    /// <summary>Challenges, the strongest algorithm first.</summary>
-    public IEnumerable<SipHeader> Challenge(IPAddress peer, bool stale) => options.Algorithms.Select(algorithm => new SipHeader(
+    /// <summary>Challenges, one for each algorithm.</summary>
+    public IEnumerable<SipHeader> Challenge(IPAddress peer, IReadOnlyList<DigestAlgorithm> algorithms, bool stale) => algorithms.Select(algorithm => new SipHeader(
         "WWW-Authenticate",
         $"Digest realm={SipSyntax.Quote(options.Realm)}, nonce=\"{_nonces.Create(peer, algorithm)}\", algorithm={DigestHash.NameOf(algorithm)}, qop=\"auth\"{(stale ? ", stale=true" : "")}"));
 
     /// <summary>Looks at the credentials of a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="peer">Address it came from.</param>
+    /// <param name="algorithms">Those that it is challenged with.</param>
     /// <param name="find">Whose name it is; null for nobody's.</param>
     /// <param name="user">The user; null unless the credentials are good.</param>
-    public DigestVerdict Judge(SipRequest request, IPAddress peer, Func<string, SipCredentials?> find, out string? user)
+    public DigestVerdict Judge(SipRequest request, IPAddress peer, IReadOnlyList<DigestAlgorithm> algorithms, Func<string, SipCredentials?> find, out string? user)
     {
         user = null;
         var verdict = FindOurs(request, out var shown);
@@ -53,7 +54,7 @@ internal sealed class DigestVerifier(SipDigestOptions options, TimeProvider time
             return DigestVerdict.Malformed;
         }
 
-        if (DigestHash.AlgorithmOf(shown["algorithm"]) is not { } algorithm || !options.Algorithms.Contains(algorithm))
+        if (DigestHash.AlgorithmOf(shown["algorithm"]) is not { } algorithm || !algorithms.Contains(algorithm))
         {
             return DigestVerdict.Missing;
         }

@@ -9,9 +9,6 @@ public sealed record SipDigestOptions
     /// <summary>How long one nonce is good; after it the peer is told that it is stale.</summary>
     public TimeSpan NonceLifetime { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Algorithms that are offered, the best first.</summary>
-    public IReadOnlyList<DigestAlgorithm> Algorithms { get; init; } = [DigestAlgorithm.Sha256, DigestAlgorithm.Md5];
-
     /// <summary>Nonces whose use is remembered, against repetition. At the limit all nonces of before the one forgotten are stale.</summary>
     public int RememberedNonces { get; init; } = 4096;
 

@@ -11,6 +11,7 @@ internal sealed class DialogRoute
     private readonly string _localAddress;
     private readonly string _remoteAddress;
     private readonly IReadOnlyList<NameAddress> _routes;
+    private (string? Name, IReadOnlyList<SipDestination> Destinations) _located = (null, []);
     private uint _localNumber;
 
     private DialogRoute(DialogKey key, string localAddress, string remoteAddress, SipUri target, IReadOnlyList<NameAddress> routes, uint localNumber)
@@ -61,8 +62,43 @@ internal sealed class DialogRoute
         Build(method, ++_localNumber, body, contentType, extra);
 
     /// <summary>
+    /// Where the next hop is, in the order to try: the address it is written as; the addresses its name was found at; else, and last of all, the way the
+    /// peer reached us: names are not looked up on a call's way.
+    /// </summary>
+    public IReadOnlyList<SipDestination> NextHops(SipFlow flow)
+    {
+        var known = NextHop(flow);
+        return NameToLookUp(flow) is { } name && name.ToString() == _located.Name
+            ? [.. _located.Destinations.Select(to => to.Transport == SipTransport.Tls ? to with { ServerName = known.ServerName } : to).Where(to => to != known), known]
+            : [known];
+    }
+
+    /// <summary>The next hop as a URI for a look-up, when it is a name: with the transport of this dialog. Null for an address.</summary>
+    public SipUri? NameToLookUp(SipFlow flow)
+    {
+        var uri = Hop;
+        if (flow.Transport.IsWebSocket() || !uri.IsSip || uri.TryGetAddress(out _))
+        {
+            return null;
+        }
+
+        var transport = SipTransports.Toward(uri, flow.Transport) switch
+        {
+            SipTransport.Tls => "tls",
+            SipTransport.Tcp => "tcp",
+            _ => "udp",
+        };
+        return SipUri.Create(null, uri.Host, uri.Port, SipParameters.Empty.With("transport", transport));
+    }
+
+    /// <summary>A look-up ended; what it found holds as long as the next hop has this name.</summary>
+    public void SetLocation(SipUri name, IReadOnlyList<SipDestination> destinations) => _located = (name.ToString(), destinations);
+
+    private SipUri Hop => _routes.Count > 0 ? _routes[0].Uri : RemoteTarget;
+
+    /// <summary>
     /// The next hop when it is written as an address: first route, else remote target. Where it is a name, the way the peer reached us is
-    /// taken: names are not looked up on a call's way. A peer that showed a certificate must show the same name again.
+    /// taken. A peer that showed a certificate must show the same name again.
     /// </summary>
     public SipDestination NextHop(SipFlow flow)
     {
@@ -72,7 +108,7 @@ internal sealed class DialogRoute
             return new SipDestination(flow.Transport, flow.Remote);
         }
 
-        var uri = _routes.Count > 0 ? _routes[0].Uri : RemoteTarget;
+        var uri = Hop;
         var transport = SipTransports.Toward(uri, flow.Transport);
         var port = uri.Port ?? SipTransports.DefaultPort(transport);
         var name = flow.Channel.Identity?.PrimaryName;

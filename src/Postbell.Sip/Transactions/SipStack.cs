@@ -49,6 +49,7 @@ internal sealed partial class SipStack
         Transactions = new TransactionTable(new FinishedTransactions(wheel, options.Timers.Timeout));
         Waiting = new WaitingCalls(wheel.Time, options.LongestWait);
         Statistics.Watch(Guard);
+        LookUps = new NextHopLookups(this);
         _gate = new RequestGate(this);
         _credentials = new CredentialGate(this, policy, _gate);
         _stripes = [.. Enumerable.Range(0, StripeCount).Select(_ => NewExecutor())];
@@ -73,6 +74,8 @@ internal sealed partial class SipStack
     public ResponseComposer Responses { get; }
 
     public ClientRequests Clients { get; }
+
+    public NextHopLookups LookUps { get; }
 
     public void Serve(ISipServer server) => _server = server;
 
@@ -172,7 +175,8 @@ internal sealed partial class SipStack
             return;
         }
 
-        if (!Admits(flow.Peer) && !_policy.DemandsCredentials(flow.Peer))
+        var known = Admits(flow.Peer);
+        if (!known && _policy.ChallengesFor(flow.Peer).Count == 0)
         {
             Statistics.CountRefusedPeer();
             Guard.OnStranger(flow.Remote.Address, request.Method == SipMethods.Invite, proven: flow.IsReliable);
@@ -181,7 +185,11 @@ internal sealed partial class SipStack
             return;
         }
 
-        Trace(bytes, flow);
+        if (known)
+        {
+            Trace(bytes, flow);
+        }
+
         if (Transactions.TryFind(key, out var transaction))
         {
             Statistics.CountRetransmissionReceived();
@@ -196,10 +204,19 @@ internal sealed partial class SipStack
         {
             ReceiveCancel(request, flow);
         }
-        else if (_credentials.Admits(request, ref flow) && _gate.Admit(request, flow))
+        else if (_credentials.Admits(request, ref flow))
         {
-            flow.Channel.OnServed();
-            Open(request, flow);
+            if (!known)
+            {
+                // What strangers send without good credentials takes no room in the trace.
+                Trace(bytes, flow);
+            }
+
+            if (_gate.Admit(request, flow))
+            {
+                flow.Channel.OnServed();
+                Open(request, flow);
+            }
         }
     }
 

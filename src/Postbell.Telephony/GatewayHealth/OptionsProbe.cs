@@ -16,7 +16,7 @@ public sealed class OptionsProbe(SipEndpoint endpoint, Func<Gateway, IReadOnlyLi
     /// False for a gateway that has no address for requests, for <c>loopback</c>, which stands for whatever runs on this machine, and where we would ask ourselves.
     /// </summary>
     public bool CanAsk(Gateway gateway) =>
-        !gateway.Address.Equals(GatewayAddress.Loopback) && gateway.NotifyEndPoint is { } to && !endpoint.Bound.Any(listen => Reaches(listen.EndPoint, to));
+        !gateway.Address.Equals(GatewayAddress.Loopback) && destinations(gateway) is [var first, ..] && !endpoint.Bound.Any(listen => Reaches(listen.EndPoint, first.EndPoint));
 
     /// <summary>The status code of its answer; null when there was none. Never fails.</summary>
     public async Task<int?> AskAsync(Gateway gateway)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Postbell.Core;
@@ -7,6 +6,7 @@ using Postbell.Directory;
 using Postbell.Mailbox;
 using Postbell.Sip;
 using Postbell.Sip.Messages;
+using Postbell.Telephony.CallRouting;
 
 namespace Postbell.Telephony.MessageWaiting;
 
@@ -30,6 +30,7 @@ public sealed class LampNotifier : IDisposable
     private readonly TelephonyOptions _options;
     private readonly PeopleDirectory _directory;
     private readonly SipEndpoint _endpoint;
+    private readonly GatewayNames _names;
     private readonly LampCounts _counts;
     private readonly MessageSummarySubscriptions _subscriptions;
     private readonly TelephonyStatistics _statistics;
@@ -37,7 +38,7 @@ public sealed class LampNotifier : IDisposable
     private readonly ILogger _log;
     private readonly SerialExecutor _executor;
     private readonly Dictionary<long, Lamp> _lamps = [];
-    private readonly Dictionary<IPEndPoint, SemaphoreSlim> _ways = [];
+    private readonly Dictionary<string, SemaphoreSlim> _ways = new(StringComparer.OrdinalIgnoreCase);
     private IDisposable? _changes;
     private volatile bool _stopped;
 
@@ -46,6 +47,7 @@ public sealed class LampNotifier : IDisposable
         TelephonyOptions options,
         PeopleDirectory directory,
         SipEndpoint endpoint,
+        GatewayNames names,
         LampCounts counts,
         MessageSummarySubscriptions subscriptions,
         TelephonyStatistics statistics,
@@ -55,6 +57,7 @@ public sealed class LampNotifier : IDisposable
         _options = options;
         _directory = directory;
         _endpoint = endpoint;
+        _names = names;
         _counts = counts;
         _subscriptions = subscriptions;
         _statistics = statistics;
@@ -203,7 +206,7 @@ public sealed class LampNotifier : IDisposable
     /// <returns>The gateway's answer; null when the counts cannot be read.</returns>
     private async Task<int?> SendAsync(Gateway gateway, Person person)
     {
-        var way = WayTo(gateway.NotifyEndPoint!);
+        var way = WayTo(gateway.Name);
         await way.WaitAsync();
         try
         {
@@ -215,7 +218,7 @@ public sealed class LampNotifier : IDisposable
         }
     }
 
-    private SemaphoreSlim WayTo(IPEndPoint gateway)
+    private SemaphoreSlim WayTo(string gateway)
     {
         if (!_ways.TryGetValue(gateway, out var way))
         {
@@ -227,15 +230,23 @@ public sealed class LampNotifier : IDisposable
 
     private async Task<int> SendAsync(Gateway gateway, Person person, MessageSummary summary)
     {
-        var endPoint = gateway.NotifyEndPoint!;
-        var target = SipUri.Create(person.Extension, endPoint);
+        var destinations = _names.DestinationsOf(gateway);
+        if (destinations.Count == 0)
+        {
+            _statistics.CountNotification("unresolved");
+            return 503;
+        }
+
+        var target = gateway.NotifyEndPoint is { } endPoint
+            ? SipUri.Create(person.Extension, endPoint)
+            : SipUri.Create(person.Extension, gateway.Address.HostName!, gateway.HasUsualPort ? null : gateway.Port);
         var request = SipRequest.Create(
             SipMethods.Notify, target, new NameAddress(SipUri.Create("postbell", _options.ServerName)), null, summary.ToBody(), MessageSummary.ContentType);
         request.Headers.Add("Event", MessageSummary.EventPackage);
         request.Headers.Add("Subscription-State", "terminated;reason=timeout");
         try
         {
-            var response = await _endpoint.SendAsync(request, new SipDestination(TransportTo(gateway), endPoint, gateway.Address.HostName), CancellationToken.None);
+            var response = await _endpoint.SendAsync(request, destinations, CancellationToken.None);
             _statistics.CountNotification(string.Create(CultureInfo.InvariantCulture, $"{response.Status / 100}xx"));
             return response.Status;
         }
@@ -245,13 +256,6 @@ public sealed class LampNotifier : IDisposable
             return 503;
         }
     }
-
-    private static SipTransport TransportTo(Gateway gateway) => gateway.Transport switch
-    {
-        GatewayTransport.Tls => SipTransport.Tls,
-        GatewayTransport.Tcp => SipTransport.Tcp,
-        _ => SipTransport.Udp,
-    };
 
     /// <summary>
     /// 200 and 480 are both as good as it gets (reference 3.11); other refusals of the phone are final too. Only what says nothing about the phone (no answer,

@@ -24,7 +24,8 @@ public static class Sipp
 
     /// <param name="wait">How long the scenario waits where it says <c>&lt;pause/&gt;</c>: until the greeting is over.</param>
     public static async Task<SippRun> CallAsync(
-        string scenario, IPEndPoint server, string number, string caller, TimeSpan? wait = null, bool tcp = false, string pilot = "5000")
+        string scenario, IPEndPoint server, string number, string caller, TimeSpan? wait = null, bool tcp = false, string pilot = "5000",
+        string password = "none")
     {
         using var folder = new TemporaryDirectory();
         await File.WriteAllBytesAsync(folder.File("speech.ul"), (await SpeechAsync()).ToMuLaw());
@@ -33,7 +34,7 @@ public static class Sipp
         string[] arguments =
         [
             server.ToString(), "-sf", Path.Combine(AppContext.BaseDirectory, "sipp", $"{scenario}.xml"), "-s", number, "-key", "caller", caller,
-            "-key", "pilot", pilot, "-cid_str", id, "-i", "127.0.0.1", "-p", $"{port}", "-mp", $"{port + 2}", "-t", tcp ? "t1" : "u1",
+            "-key", "pilot", pilot, "-au", "trunk", "-ap", password, "-cid_str", id, "-i", "127.0.0.1", "-p", $"{port}", "-mp", $"{port + 2}", "-t", tcp ? "t1" : "u1",
             "-d", $"{(int)(wait ?? TimeSpan.Zero).TotalMilliseconds}", "-m", "1", "-l", "1", "-nostdin", "-timeout", "45s", "-timeout_error",
             "-trace_err", "-error_file", "errors.log", "-trace_msg", "-message_file", "messages.log",
         ];

@@ -65,7 +65,7 @@ public sealed partial class PostbellServer : IAsyncDisposable
     /// <summary>
     /// Starts the production command on the same data folder and ports, with a configuration file like the demo's but for what is given here.
     /// </summary>
-    public Task LaunchConfiguredAsync(string audioCodec, int gatewayPort, string gatewayAddress = "loopback") => LaunchWithAsync(
+    public Task LaunchConfiguredAsync(string audioCodec, int gatewayPort, string gatewayAddress = "loopback", string gatewayKeys = "") => LaunchWithAsync(
         $"""
           listen: ["{Ready.Sip}"]
         """,
@@ -81,6 +81,7 @@ public sealed partial class PostbellServer : IAsyncDisposable
               address: {gatewayAddress}
               port: {gatewayPort}
               dialPlan: Demo
+              {gatewayKeys}
         """);
 
     /// <summary>Starts the production command on the same data folder and ports.</summary>

@@ -169,7 +169,7 @@ public sealed class ConfigurationFileTests
         var yaml = Whole.Replace("address: 192.0.2.10", "address: gw.example.com\n      messageWaitingIndicatorAllowed: false", StringComparison.Ordinal)
             .Replace("- name: Main\n", "- name: Main\n      voipSecurity: Any\n", StringComparison.Ordinal);
         var error = ConfigurationFile.Read(yaml, "postbell.yaml", "/etc").Errors.ShouldHaveSingleItem();
-        error.Message.ShouldBe("sip needs tls.clientCa: gateway \"PBX\" has a host name, and only a certificate proves who a gateway is");
+        error.Message.ShouldBe("sip needs tls.clientCa: gateway \"PBX\" has a host name and transport Tls, and only a certificate proves who a gateway is");
     }
 
     [Fact]
