@@ -45,7 +45,7 @@ internal sealed class TelephoneParts : IAsyncDisposable
             options, people.Directory, Sip, counts, Statistics, wheel, log.CreateLogger<MessageSummarySubscriptions>());
         _lamps = new LampNotifier(options, people.Directory, Sip, Names.Gateways, counts, subscriptions, Statistics, wheel, log.CreateLogger<LampNotifier>());
         Probes = new GatewayProbes(
-            people.Directory, new OptionsProbe(Sip, gateway => Names.Gateways.DestinationsOf(gateway) is [var first, ..] ? first : null, options.ServerName),
+            people.Directory, new OptionsProbe(Sip, Names.Gateways.DestinationsOf, options.ServerName),
             new GatewayProbeOptions { Interval = configuration.GatewayProbeInterval }, wheel, log.CreateLogger<GatewayProbes>());
         Service = new TelephonyService(
             options, people.Directory, Media, spool, store, announcements, subscriptions, Statistics, wheel, log.CreateLogger<TelephonyService>());
