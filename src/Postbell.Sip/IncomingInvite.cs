@@ -1,4 +1,5 @@
 using System.Net;
+using Postbell.Sip.Dialogs;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Transactions;
 
@@ -50,7 +51,26 @@ public sealed class IncomingInvite
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(status, 101);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 199);
-        Dialog.Executor.RunOrPost(() => Dialog.Provisional(_transaction, status, reason, extra));
+        Dialog.Executor.RunOrPost(() => Dialog.Provisional(_transaction, status, reason, null, extra));
+    }
+
+    /// <summary>
+    /// Answers the caller's offer before the call is answered: 183 with our session description, so that announcements are heard before anything is
+    /// charged (early media). Reliable when the caller can (RFC 3262); <see cref="Accept"/> then waits for its PRACK by itself. Nothing is sent when the
+    /// INVITE held no offer.
+    /// </summary>
+    /// <param name="answer">Session description; <see cref="Accept"/> repeats it, or what was agreed since.</param>
+    /// <param name="contentType">Its type, usually <c>application/sdp</c>.</param>
+    /// <param name="events">
+    /// Hears of offers in PRACK and UPDATE and of INFO from now on. The end of a call that was not answered yet is told by <see cref="Cancelled"/> alone.
+    /// </param>
+    /// <param name="extra">Further headers.</param>
+    public void Progress(ReadOnlyMemory<byte> answer, string contentType, ISipDialogEvents events, params SipHeader[] extra)
+    {
+        if (!Offer.IsEmpty)
+        {
+            Dialog.Executor.RunOrPost(() => Dialog.Provisional(_transaction, 183, null, new ProvisionalSession(answer, contentType, events), extra));
+        }
     }
 
     /// <summary>Answers 200 with a body: the answer to the offer in the INVITE, or our offer when it had none. Ignored after a CANCEL.</summary>

@@ -3,7 +3,10 @@ using Postbell.Sip.Transactions;
 
 namespace Postbell.Sip;
 
-/// <summary>A change of the session the peer asks for: re-INVITE (RFC 3261 section 14.2) or UPDATE (RFC 3311). Answer it exactly once, on the dialog's executor.</summary>
+/// <summary>
+/// A change of the session the peer asks for: re-INVITE (RFC 3261 section 14.2), UPDATE (RFC 3311) or, before the call is answered, PRACK (RFC 3262
+/// section 5). Answer it exactly once, on the dialog's executor.
+/// </summary>
 public sealed class IncomingReinvite
 {
     private readonly SipDialog _dialog;

@@ -4,12 +4,16 @@ using Postbell.Sip.Transactions;
 
 namespace Postbell.Sip;
 
-/// <content>Provisional responses, reliable where the caller requires it (RFC 3262).</content>
+/// <content>
+/// Provisional responses, reliable where the caller requires it, or where they hold the answer to its offer and it can (RFC 3262): then the session
+/// is agreed before the call is answered, and may be changed by an offer in the PRACK or in an UPDATE.
+/// </content>
 public sealed partial class SipDialog
 {
     private ReliableProvisionals? _reliable;
+    private Action? _heldSuccess;
 
-    internal void Provisional(InviteServerTransaction transaction, int status, string? reason, SipHeader[] extra)
+    internal void Provisional(InviteServerTransaction transaction, int status, string? reason, ProvisionalSession? session, SipHeader[] extra)
     {
         if (transaction.IsAnswered)
         {
@@ -17,14 +21,19 @@ public sealed partial class SipDialog
         }
 
         _progressed = true;
-        if (!ReliableProvisionals.IsRequiredBy(transaction.Request))
+        _events ??= session?.Events;
+        var response = _stack.Responses.Build(
+            transaction, status, reason, LocalTag, session?.Description ?? default, session?.ContentType, extra);
+        RememberDescription(response.Body);
+        var required = ReliableProvisionals.IsRequiredBy(transaction.Request);
+        if (!required && (session is null || !ReliableProvisionals.IsSupportedBy(transaction.Request)))
         {
-            Respond(transaction, status, reason, extra);
+            transaction.Respond(response);
         }
         else if (!transaction.Request.SessionDescription.IsEmpty)
         {
             _reliable ??= new ReliableProvisionals(this, _stack, transaction);
-            _reliable.Send(_stack.Responses.Build(transaction, status, reason, LocalTag, default, null, extra));
+            _reliable.Send(response);
         }
 
         // Without an offer in the INVITE, the first reliable response would have to hold ours (RFC 3261 section 13.2.1): the 2xx shall be the first.
@@ -45,8 +54,26 @@ public sealed partial class SipDialog
             return;
         }
 
-        // Our provisional responses hold no answer, so an offer has no place here (RFC 3262 section 5).
-        Respond(transaction, transaction.Request.SessionDescription.IsEmpty ? 200 : 488, null, []);
+        if (transaction.Request.SessionDescription.IsEmpty)
+        {
+            Respond(transaction, 200, null, []);
+        }
+        else if (!_reliable.IsAnswerDelivered || _events is null)
+        {
+            // The offer in the INVITE has no answer yet, so another one has no place here (RFC 3262 section 5).
+            Respond(transaction, 488, null, []);
+        }
+        else
+        {
+            HandOffer(transaction);
+        }
+
         _reliable.SendNext();
+        var held = _heldSuccess;
+        _heldSuccess = null;
+        held?.Invoke();
     }
+
+    /// <summary>True when the caller's first offer was answered in a response it acknowledged: a further offer may come before the call is answered.</summary>
+    private bool IsSessionAgreedEarly => _reliable is { IsAnswerDelivered: true };
 }

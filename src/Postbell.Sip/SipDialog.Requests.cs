@@ -38,8 +38,14 @@ public sealed partial class SipDialog
             return;
         }
 
-        _answerLimit?.Cancel();
         _events = events;
+        if (_reliable is { IsAnswerUnderWay: true })
+        {
+            _heldSuccess = () => Accept(transaction, body, contentType, events, extra);
+            return;
+        }
+
+        _answerLimit?.Cancel();
         _stack.LookUps.Begin(_route, _flow, Executor);
         SendSuccess(transaction, body, contentType, extra);
     }
@@ -73,7 +79,8 @@ public sealed partial class SipDialog
         else
         {
             RememberDescription(body);
-            transaction.Respond(_stack.Responses.Build(transaction, 200, null, LocalTag, body, contentType, [.. AnswerSession(transaction.Request), .. extra]));
+            IReadOnlyList<SipHeader> session = transaction.Request.Method == SipMethods.Update ? AnswerSession(transaction.Request) : [];
+            transaction.Respond(_stack.Responses.Build(transaction, 200, null, LocalTag, body, contentType, [.. session, .. extra]));
         }
     }
 
@@ -181,8 +188,9 @@ public sealed partial class SipDialog
             _stack.LookUps.Begin(_route, _flow, Executor);
         }
 
-        var unanswered = _inviteTransaction is { IsAnswered: false } || _pendingOffer is { IsAnswered: false };
-        if (unanswered || _events is null)
+        var tooEarly = _inviteTransaction is { IsAnswered: false }
+            && (request.Method == SipMethods.Invite || (!request.SessionDescription.IsEmpty && !IsSessionAgreedEarly));
+        if (tooEarly || _pendingOffer is { IsAnswered: false } || _events is null)
         {
             // A second offer while the first is still unanswered (RFC 3261 section 14.2, RFC 3311 section 5.2).
             Respond(transaction, 500, "Earlier Offer Not Answered", [RetrySoon()]);
@@ -193,10 +201,15 @@ public sealed partial class SipDialog
         }
         else
         {
-            _pendingOffer = transaction;
-            LimitOffer(transaction);
-            Hand(transaction, events => events.OnOffer(new IncomingReinvite(this, transaction)));
+            HandOffer(transaction);
         }
+    }
+
+    private void HandOffer(ServerTransaction transaction)
+    {
+        _pendingOffer = transaction;
+        LimitOffer(transaction);
+        Hand(transaction, events => events.OnOffer(new IncomingReinvite(this, transaction)));
     }
 
     private void Hand(ServerTransaction transaction, Action<ISipDialogEvents> handler)
@@ -240,6 +253,7 @@ public sealed partial class SipDialog
     {
         _closing = true;
         _answerLimit?.Cancel();
+        RefusePendingOffer();
         _stack.Dialogs.Remove(this);
         Volatile.Write(ref _ended, true);
         _invite?.MarkCancelled();

@@ -18,7 +18,7 @@ internal sealed class ReliableProvisionals(SipDialog dialog, SipStack stack, Inv
 
     private readonly Queue<SipResponse> _waiting = new();
     private uint _number = (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue / 2);
-    private bool _unacknowledged;
+    private SipResponse? _unacknowledged;
     private WheelTimer? _timer;
     private TimeSpan _interval;
     private TimeSpan _passed;
@@ -26,21 +26,31 @@ internal sealed class ReliableProvisionals(SipDialog dialog, SipStack stack, Inv
     /// <summary>True when the sender of the message requires reliable provisional responses.</summary>
     public static bool IsRequiredBy(SipMessage message) => message.Headers.GetValues("Require").Contains(OptionTag, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>True when the sender of the message can take reliable provisional responses.</summary>
+    public static bool IsSupportedBy(SipMessage message) =>
+        message.Headers.GetValues("Supported").Concat(message.Headers.GetValues("Require")).Contains(OptionTag, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The number of a reliable response, or null when it is none.</summary>
     public static uint? NumberOf(SipResponse response) =>
         IsRequiredBy(response) && SipSyntax.TryNumber(response.Headers["RSeq"].AsSpan().Trim(), uint.MaxValue, out var number) ? (uint)number : null;
 
+    /// <summary>True once a response with a session description was acknowledged.</summary>
+    public bool IsAnswerDelivered { get; private set; }
+
+    /// <summary>True while a response with a session description waits for its PRACK; a 2xx must wait with it (section 3).</summary>
+    public bool IsAnswerUnderWay => _unacknowledged is { Body.IsEmpty: false } || _waiting.Any(response => !response.Body.IsEmpty);
+
     /// <summary>Sends a response, or lets it wait for the PRACK of the one before.</summary>
     public void Send(SipResponse response)
     {
-        if (_unacknowledged)
+        if (_unacknowledged is not null)
         {
             _waiting.Enqueue(response);
             return;
         }
 
         _number++;
-        _unacknowledged = true;
+        _unacknowledged = response;
         response.Headers.Add("Require", OptionTag);
         response.Headers.Add("RSeq", _number.ToString(CultureInfo.InvariantCulture));
         transaction.Respond(response);
@@ -53,7 +63,7 @@ internal sealed class ReliableProvisionals(SipDialog dialog, SipStack stack, Inv
     public bool Acknowledge(SipRequest prack)
     {
         var parts = (prack.Headers["RAck"] ?? "").Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        var matches = _unacknowledged && parts.Length == 3
+        var matches = _unacknowledged is not null && parts.Length == 3
             && SipSyntax.TryNumber(parts[0], uint.MaxValue, out var number) && number == _number
             && SipSyntax.TryNumber(parts[1], int.MaxValue, out var sequence) && sequence == transaction.Request.CSeq.Number
             && parts[2] == SipMethods.Invite;
@@ -63,7 +73,8 @@ internal sealed class ReliableProvisionals(SipDialog dialog, SipStack stack, Inv
         }
 
         _timer?.Cancel();
-        _unacknowledged = false;
+        IsAnswerDelivered |= !_unacknowledged!.Body.IsEmpty;
+        _unacknowledged = null;
         return true;
     }
 
