@@ -14,6 +14,9 @@ public interface ISipDialogEvents
     /// <summary>INFO, NOTIFY or another request within the dialog: answer it exactly once.</summary>
     void OnRequest(IncomingRequest request);
 
+    /// <summary>The peer asks for a transfer (REFER): accept or decline it exactly once. Whoever does not listen declines.</summary>
+    void OnRefer(IncomingRefer refer) => refer.Decline();
+
     /// <summary>
     /// The peer answered a re-INVITE of ours that repeated our last session description to keep the session alive (RFC 4028); the body is its
     /// description, usually unchanged.

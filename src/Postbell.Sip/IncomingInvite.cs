@@ -35,6 +35,13 @@ public sealed class IncomingInvite
     public SipDialog Dialog => _transaction.User;
 
     /// <summary>
+    /// The call of ours that this one is to take the place of (RFC 3891), or null. It is up and runs on the same executor; <see cref="Accept"/> ends it
+    /// with <see cref="SipDialogEndKind.Replaced"/>. Whether this peer may take it over is the application's to say: whoever does not know what to do
+    /// with it must refuse.
+    /// </summary>
+    public SipDialog? Replaces => Dialog.Replaced?.Dialog;
+
+    /// <summary>
     /// Cancelled when the caller hung up first (CANCEL, or BYE before an answer), or never acknowledged a provisional response it required to be
     /// reliable: the peer was told already.
     /// </summary>

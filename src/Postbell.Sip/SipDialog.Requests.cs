@@ -19,6 +19,12 @@ public sealed partial class SipDialog
         _remoteNumber = transaction.Request.CSeq.Number;
         _invite = new IncomingInvite(transaction);
         LimitAnswer(transaction);
+        if (ReplacedRefusal() is { } refusal)
+        {
+            Reject(transaction, refusal.Status, refusal.Reason, []);
+            return;
+        }
+
         try
         {
             server.OnInvite(_invite);
@@ -48,6 +54,7 @@ public sealed partial class SipDialog
         _answerLimit?.Cancel();
         _stack.LookUps.Begin(_route, _flow, Executor);
         SendSuccess(transaction, body, contentType, extra);
+        EndReplaced();
     }
 
     internal void Reject(InviteServerTransaction transaction, int status, string? reason, SipHeader[] extra)
@@ -168,9 +175,17 @@ public sealed partial class SipDialog
         {
             OnPrack(transaction);
         }
+        else if (IsReferNotify(request))
+        {
+            OnReferNotify(transaction);
+        }
         else if (_events is null)
         {
             Respond(transaction, 500, "Call Not Answered Yet", [RetrySoon()]);
+        }
+        else if (request.Method == SipMethods.Refer)
+        {
+            OnRefer(transaction);
         }
         else
         {

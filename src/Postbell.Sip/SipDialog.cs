@@ -65,7 +65,7 @@ public sealed partial class SipDialog
 
     /// <summary>
     /// Sends a request in the dialog and waits for the final response; a local 408 or 503 stands for a peer that did not answer. A 408 or 481
-    /// ends the dialog (RFC 3261 section 12.2.1.2); after its end a local 481 comes at once. Not for INVITE, ACK, CANCEL and BYE.
+    /// ends the dialog (RFC 3261 section 12.2.1.2); after its end a local 481 comes at once. Not for INVITE, ACK, CANCEL, BYE and REFER.
     /// </summary>
     /// <param name="method">For instance INFO or NOTIFY.</param>
     /// <param name="body">The body, may be empty.</param>
@@ -79,7 +79,7 @@ public sealed partial class SipDialog
         IReadOnlyList<SipHeader>? headers = null,
         CancellationToken cancellation = default)
     {
-        if (method is SipMethods.Invite or SipMethods.Ack or SipMethods.Cancel or SipMethods.Bye)
+        if (method is SipMethods.Invite or SipMethods.Ack or SipMethods.Cancel or SipMethods.Bye or SipMethods.Refer)
         {
             throw new ArgumentException($"{method} has its own way.", nameof(method));
         }
@@ -225,6 +225,7 @@ public sealed partial class SipDialog
         }
 
         Volatile.Write(ref _ended, true);
+        FinishReferrals();
         _events?.OnEnded(end);
     }
 

@@ -22,6 +22,9 @@ public enum SipDialogEndKind
 
     /// <summary>Nobody refreshed the session before its timer ended; BYE was sent (RFC 4028 section 10).</summary>
     SessionExpired,
+
+    /// <summary>Another call took the place of this one (RFC 3891); BYE was sent.</summary>
+    Replaced,
 }
 
 /// <summary>The end of a dialog.</summary>

@@ -28,11 +28,11 @@ public sealed record SipEndpointOptions
     public IReadOnlyList<string> AllowedMethods { get; init; } =
     [
         SipMethods.Invite, SipMethods.Ack, SipMethods.Bye, SipMethods.Cancel, SipMethods.Options, SipMethods.Update, SipMethods.Info,
-        SipMethods.Notify, SipMethods.Subscribe, SipMethods.Prack,
+        SipMethods.Notify, SipMethods.Subscribe, SipMethods.Prack, SipMethods.Refer,
     ];
 
     /// <summary>Option tags that a Require header may name; others get 420. They are announced in Supported.</summary>
-    public IReadOnlyList<string> SupportedExtensions { get; init; } = ["histinfo", "timer", "100rel"];
+    public IReadOnlyList<string> SupportedExtensions { get; init; } = ["histinfo", "timer", "100rel", "replaces", "norefersub"];
 
     /// <summary>Body types accepted in INVITE and UPDATE, lower-case; others get 415 with this list in Accept.</summary>
     public IReadOnlyList<string> AcceptedContentTypes { get; init; } = ["application/sdp", "multipart/mixed"];

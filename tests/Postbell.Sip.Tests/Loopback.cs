@@ -122,6 +122,14 @@ internal sealed class DialogLog : IOutgoingInviteEvents
         Offered(reinvite);
     }
 
+    public Action<IncomingRefer> Referred { get; set; } = static refer => refer.Decline();
+
+    public void OnRefer(IncomingRefer refer)
+    {
+        _lines.Enqueue($"refer {refer.Target}");
+        Referred(refer);
+    }
+
     public void OnRefreshed(SipResponse answer) => _lines.Enqueue("refreshed");
 
     public void OnRequest(IncomingRequest request)

@@ -123,5 +123,5 @@ internal sealed class ResponseComposer(SipEndpointOptions options, ISipNetwork n
         && NameAddress.TryParse(header[..SipValueList.EndOfFirst(header)].Trim(), out var address) && address.Uri.Scheme == "sips";
 
     private static bool MakesDialog(string method) =>
-        method is SipMethods.Invite or SipMethods.Update or SipMethods.Subscribe or SipMethods.Notify;
+        method is SipMethods.Invite or SipMethods.Update or SipMethods.Subscribe or SipMethods.Notify or SipMethods.Refer;
 }

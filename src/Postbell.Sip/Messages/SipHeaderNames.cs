@@ -20,7 +20,7 @@ public static class SipHeaderNames
         ("MIME-Version", '\0'), ("Min-Expires", '\0'), ("Min-SE", '\0'), ("Organization", '\0'), ("P-Asserted-Identity", '\0'),
         ("P-Preferred-Identity", '\0'), ("Priority", '\0'), ("Privacy", '\0'), ("Proxy-Authenticate", '\0'),
         ("Proxy-Authorization", '\0'), ("Proxy-Require", '\0'), ("Reason", '\0'), ("Record-Route", '\0'), ("Remote-Party-ID", '\0'),
-        ("Replaces", '\0'), ("Require", '\0'), ("Retry-After", '\0'), ("Route", '\0'), ("RSeq", '\0'), ("RAck", '\0'), ("Server", '\0'),
+        ("Refer-Sub", '\0'), ("Replaces", '\0'), ("Require", '\0'), ("Retry-After", '\0'), ("Route", '\0'), ("RSeq", '\0'), ("RAck", '\0'), ("Server", '\0'),
         ("SIP-ETag", '\0'), ("SIP-If-Match", '\0'), ("Subscription-State", '\0'), ("Timestamp", '\0'), ("Unsupported", '\0'),
         ("User-Agent", '\0'), ("User-to-User", '\0'), ("Warning", '\0'), ("WWW-Authenticate", '\0'),
     ];

@@ -277,6 +277,11 @@ internal sealed partial class SipStack
             // They have no meaning outside of a dialog.
             _gate.Refuse(request, flow, 481);
         }
+        else if (request.Method == SipMethods.Refer)
+        {
+            // Nobody makes us call others who is not in a call with us (RFC 3515 section 2.4.2).
+            _gate.Refuse(request, flow, 603, "Refer Only Within A Call");
+        }
         else
         {
             OpenForServer(request, flow, SipTokens.NewTag());
@@ -339,7 +344,13 @@ internal sealed partial class SipStack
             return;
         }
 
-        var dialog = new SipDialog(this, DialogRoute.OfServer(request, SipTokens.NewTag()), flow, NewExecutor());
+        if (!TryFindReplaced(request, flow, out var replaced))
+        {
+            return;
+        }
+
+        // A call that takes the place of another belongs to the same actor.
+        var dialog = new SipDialog(this, DialogRoute.OfServer(request, SipTokens.NewTag()), flow, replaced?.Dialog.Executor ?? NewExecutor()) { Replaced = replaced };
         var transaction = new InviteServerTransaction(this, request, flow, dialog);
         if (!Transactions.TryAdd(transaction))
         {
@@ -354,6 +365,30 @@ internal sealed partial class SipStack
             Waiting.Leave();
             dialog.OnFirstInvite(transaction, _server!);
         });
+    }
+
+    /// <summary>The dialog that a Replaces header names (RFC 3891 section 3); false when the request was refused.</summary>
+    private bool TryFindReplaced(SipRequest request, SipFlow flow, out ReplacedDialog? replaced)
+    {
+        replaced = null;
+        var values = request.Headers.GetAll("Replaces").Take(2).ToList();
+        if (values.Count == 0)
+        {
+            return true;
+        }
+
+        if (values.Count > 1 || !SipReplaces.TryParse(values[0], out var replaces))
+        {
+            return _gate.Refuse(request, flow, 400, "Bad Replaces");
+        }
+
+        if (!Dialogs.TryFind(new DialogKey(replaces.CallId, replaces.ToTag, replaces.FromTag == "0" ? "" : replaces.FromTag), out var dialog))
+        {
+            return _gate.Refuse(request, flow, 481);
+        }
+
+        replaced = new ReplacedDialog(dialog, replaces.IsEarlyOnly);
+        return true;
     }
 
     private SipDialog? FindDialog(SipRequest request) =>
