@@ -27,6 +27,9 @@ public sealed record Gateway
     /// <summary>It may be sent lamp notifications.</summary>
     public bool MessageWaitingIndicatorAllowed { get; init; } = true;
 
+    /// <summary>Calls may be made through it (Play on Phone, find-me). Transfers of its own callers are not touched by this.</summary>
+    public bool OutcallsAllowed { get; init; } = true;
+
     /// <summary>It sits behind address translation: media goes back to where its media comes from, whatever its SDP says.</summary>
     public bool Symmetric { get; init; }
 

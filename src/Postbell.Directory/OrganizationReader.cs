@@ -93,6 +93,7 @@ internal sealed class OrganizationReader(YamlSection root, string folder)
             Transport = transport,
             Status = section.Choice("status", defaults.Status),
             MessageWaitingIndicatorAllowed = section.Flag("messageWaitingIndicatorAllowed", defaults.MessageWaitingIndicatorAllowed),
+            OutcallsAllowed = section.Flag("outcallsAllowed", defaults.OutcallsAllowed),
             Symmetric = section.Flag("symmetric", defaults.Symmetric),
             MediaSecurity = section.Choice("mediaSecurity", defaults.MediaSecurity),
             AllowSdesOverClear = section.Flag("allowSdesOverClear", defaults.AllowSdesOverClear),

@@ -54,6 +54,7 @@ internal sealed class OrganizationWriter
         Plain("transport", gateway.Transport.ToString());
         Plain("status", gateway.Status.ToString());
         Flag("messageWaitingIndicatorAllowed", gateway.MessageWaitingIndicatorAllowed);
+        Flag("outcallsAllowed", gateway.OutcallsAllowed);
         Flag("symmetric", gateway.Symmetric);
         Plain("mediaSecurity", gateway.MediaSecurity.ToString());
         Flag("allowSdesOverClear", gateway.AllowSdesOverClear);

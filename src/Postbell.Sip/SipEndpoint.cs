@@ -79,6 +79,9 @@ public sealed class SipEndpoint : IAsyncDisposable
             : Task.FromResult(SipResponse.Local(request, 503, "Transport Error"));
     }
 
+    /// <summary>Our address on the way to a destination, where media for a call to it belongs; null when no socket of ours reaches it.</summary>
+    public System.Net.IPAddress? LocalAddressToward(SipDestination to) => _sockets.Open(to)?.Local.Address;
+
     /// <summary>Makes a call. The INVITE leaves after this returns.</summary>
     public OutgoingInvite Invite(OutgoingCall call, IOutgoingInviteEvents events)
     {

@@ -66,6 +66,12 @@ public sealed class TelephonyService : ISipServer
     /// <summary>Takes or refuses a call.</summary>
     public void OnInvite(IncomingInvite invite)
     {
+        if (invite.Replaces is { } replaced)
+        {
+            Replace(invite, replaced);
+            return;
+        }
+
         var (route, rejection) = CallRouter.Route(_directory.Current, invite.Request, invite.Peer);
         rejection ??= Capacity();
         if (rejection is null && !Calls.TryEnter())
@@ -120,6 +126,18 @@ public sealed class TelephonyService : ISipServer
         {
             Calls.EndAll(CallEnd.Shutdown);
             await ConcludeAsync(empty);
+        }
+    }
+
+    /// <summary>A call that comes in place of another goes on with its conversation; no place is taken.</summary>
+    private void Replace(IncomingInvite invite, SipDialog replaced)
+    {
+        var gateway = _directory.Current.Organization.FindGateway(invite.Peer);
+        var rejection = Calls.Find(replaced) is { } call ? call.TakeOver(invite, gateway) : CallRejection.ReplacementForbidden;
+        if (rejection is not null)
+        {
+            _statistics.CountCall(rejection.Name);
+            Refuse(invite, rejection);
         }
     }
 

@@ -47,6 +47,14 @@ public sealed record CallRejection(int Status, string Phrase, int DiagnosticId, 
     public static readonly CallRejection Fault = new(
         500, "Server Internal Error", 15111, "fault", "The call could not be handled because of a fault; the server's log has it");
 
+    /// <summary>A call wants to take the place of another that is not its gateway's, or no call of a caller.</summary>
+    public static readonly CallRejection ReplacementForbidden = new(
+        403, "Replacement Forbidden", 15114, "replacement_forbidden", "A call can only be replaced by the gateway it came from");
+
+    /// <summary>The call was diverted so often that it goes round in a circle.</summary>
+    public static readonly CallRejection Loop = new(
+        482, "Loop Detected", 15115, "loop", "The call was diverted too often: Diversion or History-Info count more than ten diversions");
+
     /// <summary>The session description fits nothing that Postbell speaks.</summary>
     public static CallRejection NotAcceptable(string why) =>
         new(488, "Not Acceptable Here", 15109, "no_codec", why);

@@ -1,6 +1,7 @@
 using Postbell.Directory;
 using Postbell.Sip;
 using Postbell.Sip.Messages;
+using Postbell.Telephony.Calls;
 
 namespace Postbell.Telephony.CallRouting;
 
@@ -30,6 +31,11 @@ public static class CallRouter
         if (CallSecurity.Problem(plan, gateway, peer, invite) is { } mismatch)
         {
             return (null, mismatch);
+        }
+
+        if (OutboundIdentity.DiversionsOf(invite) > OutboundIdentity.MostDiversions)
+        {
+            return (null, CallRejection.Loop);
         }
 
         foreach (var candidate in CalledPartyResolution.Candidates(invite))

@@ -15,10 +15,41 @@ public sealed record CallingParty(string? Number, string? Name)
     /// <summary>A caller who withheld everything.</summary>
     public static readonly CallingParty Anonymous = new(null, null);
 
-    /// <summary>Reads the From header (RFC 3261 section 20.20; anonymous callers as in RFC 3323 section 4.1).</summary>
-    public static CallingParty Of(SipRequest invite)
+    /// <summary>
+    /// Reads who calls. Gateways are trusted, so what they assert (P-Asserted-Identity, RFC 3325) goes before From; what they ask to withhold (Privacy,
+    /// RFC 3323; anonymous From) is withheld from the called person too. P-Preferred-Identity and Identity say nothing here: nobody checked them.
+    /// </summary>
+    public static CallingParty Of(SipRequest invite) => IsWithheld(invite) ? Anonymous : Of(Asserted(invite) ?? invite.From);
+
+    private static bool IsWithheld(SipRequest invite)
     {
-        var from = invite.From;
+        foreach (var line in invite.Headers.GetAll("Privacy"))
+        {
+            if (line.Split([';', ',']).Select(value => value.Trim().ToLowerInvariant()).Any(value => value is "id" or "user" or "header"))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The first identity that is a number or a person; a header may hold a sip and a tel URI.</summary>
+    private static NameAddress? Asserted(SipRequest invite)
+    {
+        foreach (var value in invite.Headers.GetValues("P-Asserted-Identity"))
+        {
+            if (NameAddress.TryParse(value, out var identity) && identity.Uri.User is { Length: > 0 })
+            {
+                return identity;
+            }
+        }
+
+        return null;
+    }
+
+    private static CallingParty Of(NameAddress from)
+    {
         var user = from.Uri.User;
         if (string.IsNullOrEmpty(user) || user.Equals("anonymous", StringComparison.OrdinalIgnoreCase)
             || from.Uri.Host.Equals("anonymous.invalid", StringComparison.OrdinalIgnoreCase))

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Postbell.Core;
+using Postbell.Sip;
 
 namespace Postbell.Telephony.Calls;
 
@@ -48,6 +49,12 @@ public sealed class ActiveCalls
 
     /// <summary>Makes a call invisible; its place is given back by <see cref="Leave"/>.</summary>
     public void Remove(InboundCall call) => _calls.TryRemove(call.Id, out _);
+
+    /// <summary>The call of that name, or null when it is over.</summary>
+    public InboundCall? Find(TraceId id) => _calls.GetValueOrDefault(id);
+
+    /// <summary>The call whose caller is at the other end of a dialog, or null.</summary>
+    internal InboundCall? Find(SipDialog dialog) => _calls.Values.FirstOrDefault(call => call.Has(dialog));
 
     /// <summary>Gives a place back.</summary>
     public void Leave()

@@ -15,6 +15,9 @@ public enum CallEnd
     /// <summary>The caller gave up before the call was answered (CANCEL).</summary>
     Cancelled,
 
+    /// <summary>The caller was transferred.</summary>
+    Transferred,
+
     /// <summary>The answer was never acknowledged.</summary>
     NoAck,
 

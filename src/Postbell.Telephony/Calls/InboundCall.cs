@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Postbell.Core;
-using Postbell.Directory;
 using Postbell.Media;
 using Postbell.Media.Sdp;
 using Postbell.Sip;
@@ -17,21 +15,20 @@ namespace Postbell.Telephony.Calls;
 /// Invariants: every member but <see cref="Snapshot"/> and the media events runs on the dialog's executor. <see cref="Hangup"/> is cancelled exactly
 /// once, whatever ends the call first; <see cref="End"/> keeps that first reason. Hold, resume and codec changes reach the media session only.
 /// </remarks>
-public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncDisposable
+public sealed partial class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncDisposable
 {
     /// <summary>What is accepted in bodies.</summary>
-    public const string SdpContentType = "application/sdp";
+    public const string SdpContentType = CallMedia.SdpContentType;
 
     private readonly IncomingInvite _invite;
+    private readonly CallMedia _audio;
     private readonly MediaSession _media;
-    private readonly SdpNegotiation _negotiation;
     private readonly TimerWheel _wheel;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _hangup = new();
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WheelTimer? _maxDuration;
-    private bool _awaitingAnswer;
-    private bool _mediaStarted;
+    private SipDialog _dialog;
     private bool _dialogOpen;
     private volatile CallState _state = CallState.Connecting;
 
@@ -42,11 +39,12 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
         Id = id;
         Route = route;
         _invite = invite;
+        _dialog = invite.Dialog;
         _wheel = wheel;
         _log = log;
         StartedAt = wheel.Time.GetUtcNow();
         _media = engine.Open(invite.LocalEndPoint.Address, this);
-        _negotiation = new SdpNegotiation(_media.LocalRtp, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 2, security: SecurityOf(route, invite.Transport));
+_audio = new CallMedia(_media, route.DialPlan, route.Gateway, invite.Transport);
     }
 
     /// <summary>Names the call in log, ledger and message.</summary>
@@ -63,6 +61,15 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
 
     /// <summary>SIP Call-ID.</summary>
     public string CallId => _invite.Request.CallId;
+
+    /// <summary>The actor of the call.</summary>
+    public SerialExecutor Executor => _dialog.Executor;
+
+    /// <summary>The audio of the call, to be bridged with another one.</summary>
+    public MediaSession Media => _media;
+
+    /// <summary>The INVITE that opened the call.</summary>
+    internal SipRequest Invite => _invite.Request;
 
     /// <summary>Cancelled when the call is over, for whatever reason.</summary>
     public CancellationToken Hangup => _hangup.Token;
@@ -88,34 +95,17 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
             Hangup.ThrowIfCancellationRequested();
         }
 
-        ReadOnlyMemory<byte> body;
-        if (_invite.Offer.IsEmpty)
+        var (body, refusal) = _invite.Offer.IsEmpty ? _audio.OfferForAck() : _audio.Answer(_invite.Offer);
+        if (refusal is not null)
         {
-            if (_negotiation.OfferObstacle is not SdpRejection.None and var obstacle)
-            {
-                return SdpRefusal.Of(obstacle);
-            }
-
-            body = _negotiation.CreateOffer();
-            _awaitingAnswer = true;
-        }
-        else
-        {
-            var outcome = _negotiation.NegotiateAnswer(_invite.Offer.Span);
-            if (!outcome.IsAgreed)
-            {
-                return SdpRefusal.Of(outcome.Rejection);
-            }
-
-            body = outcome.Audio.Body;
-            StartMedia(outcome.Audio);
+            return refusal;
         }
 
         _invite.Provisional(180, "Ringing");
         _dialogOpen = true;
         _invite.Accept(body, SdpContentType, this);
-        _maxDuration = _wheel.Schedule(Route.DialPlan.MaxCallDuration, _invite.Dialog.Executor, () => HangUp(CallEnd.MaxDuration));
-        if (_awaitingAnswer)
+        _maxDuration = _wheel.Schedule(Route.DialPlan.MaxCallDuration, _dialog.Executor, () => HangUp(CallEnd.MaxDuration));
+        if (_audio.AwaitsAnswer)
         {
             await using var hangup = Hangup.UnsafeRegister(static call => ((InboundCall)call!)._connected.TrySetCanceled(), this);
             await _connected.Task;
@@ -153,17 +143,17 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
     /// <summary>Ends the call from our side; nothing more when it is over already.</summary>
     public void HangUp(CallEnd why = CallEnd.Completed)
     {
+        // The reason first: BYE ends the dialog at once, and its own end is only "completed".
+        Finish(why);
         if (_dialogOpen)
         {
             _dialogOpen = false;
-            _invite.Dialog.Bye();
+            _dialog.Bye(why.ToReason());
         }
-
-        Finish(why);
     }
 
     /// <summary>As <see cref="HangUp"/>, from any thread.</summary>
-    public void Post(CallEnd why) => _invite.Dialog.Executor.Post(() => HangUp(why));
+    public void Post(CallEnd why) => _dialog.Executor.Post(() => HangUp(why));
 
     /// <summary>The call for administrators. Any thread.</summary>
     public CallSnapshot Snapshot() => new(
@@ -189,83 +179,37 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
 
     void ISipDialogEvents.OnAcknowledged(SipRequest ack)
     {
-        if (!_awaitingAnswer)
+        if (!_audio.AwaitsAnswer)
         {
             return;
         }
 
-        _awaitingAnswer = false;
-        var outcome = _negotiation.AcceptAnswer(ack.SessionDescription.Span);
-        if (outcome.IsAgreed)
+        var problem = _audio.TakeAnswer(ack.SessionDescription);
+        if (problem == SdpRejection.None)
         {
-            StartMedia(outcome.Audio);
             _connected.TrySetResult();
         }
         else
         {
-            Log.BadAnswer(_log, Id, outcome.Rejection.ToString());
+            Log.BadAnswer(_log, Id, problem.ToString());
             HangUp(CallEnd.BadAnswer);
         }
     }
 
-    void ISipDialogEvents.OnOffer(IncomingReinvite reinvite)
-    {
-        if (!reinvite.HasOffer)
-        {
-            OfferAgain(reinvite);
-            return;
-        }
+    void ISipDialogEvents.OnOffer(IncomingReinvite reinvite) => _audio.OnOffer(reinvite);
 
-        var outcome = _negotiation.NegotiateAnswer(reinvite.Offer.Span);
-        if (!outcome.IsAgreed)
-        {
-            // The call goes on as it was (RFC 3261 section 14.2).
-            var refusal = SdpRefusal.Of(outcome.Rejection);
-            reinvite.Reject(refusal.Status, refusal.Phrase);
-            return;
-        }
+    void ISipDialogEvents.OnRefreshed(SipResponse answer) => _audio.TakeAnswer(answer.SessionDescription);
 
-        StartMedia(outcome.Audio);
-        reinvite.Accept(outcome.Audio.Body, SdpContentType);
-    }
-
-    void ISipDialogEvents.OnRefreshed(SipResponse answer)
-    {
-        var outcome = _negotiation.AcceptAnswer(answer.SessionDescription.Span);
-        if (outcome.IsAgreed)
-        {
-            StartMedia(outcome.Audio);
-        }
-    }
-
-    /// <summary>INFO brings keys; one without body only asks whether the call is still there.</summary>
-    void ISipDialogEvents.OnRequest(IncomingRequest request)
-    {
-        if (request.Request.Method != SipMethods.Info)
-        {
-            request.Respond(405, "Method Not Allowed");
-        }
-        else if (request.Request.Body.IsEmpty)
-        {
-            request.Respond(200);
-        }
-        else if (!KeyReport.IsReport(request.Request.ContentType))
-        {
-            request.Respond(415, null, new SipHeader("Accept", KeyReport.ContentTypes));
-        }
-        else if (KeyReport.TryRead(request.Request.Body.Span, out var report))
-        {
-            _media.PressElsewhere(report.Key, report.Duration);
-            request.Respond(200);
-        }
-        else
-        {
-            request.Respond(400, "Not A Key");
-        }
-    }
+    void ISipDialogEvents.OnRequest(IncomingRequest request) => _audio.OnRequest(request);
 
     void ISipDialogEvents.OnEnded(SipDialogEnd end)
     {
+        if (end.Kind == SipDialogEndKind.Replaced)
+        {
+            // The call goes on in another dialog.
+            return;
+        }
+
         _dialogOpen = false;
         Finish(end.Kind switch
         {
@@ -282,44 +226,6 @@ public sealed class InboundCall : ISipDialogEvents, IMediaSessionEvents, IAsyncD
     }
 
     void IMediaSessionEvents.OnRtpTimeout() => Post(CallEnd.MediaTimeout);
-
-    /// <summary>A re-INVITE without offer asks for ours; an UPDATE without one only refreshes the target.</summary>
-    private void OfferAgain(IncomingReinvite reinvite)
-    {
-        if (reinvite.Request.Method == SipMethods.Update)
-        {
-            reinvite.Accept(default, SdpContentType);
-            return;
-        }
-
-        if (_negotiation.OfferObstacle is not SdpRejection.None and var obstacle)
-        {
-            var refusal = SdpRefusal.Of(obstacle);
-            reinvite.Reject(refusal.Status, refusal.Phrase);
-            return;
-        }
-
-        _awaitingAnswer = true;
-        reinvite.Accept(_negotiation.CreateOffer(), SdpContentType);
-    }
-
-    private static SdpSecurity SecurityOf(CallRoute route, SipTransport transport) => new()
-    {
-        Mode = route.DialPlan.VoipSecurity == VoipSecurity.Secured ? MediaSecurity.Required : route.Gateway.MediaSecurity,
-        MaySendKeys = route.Gateway.AllowSdesOverClear || transport.IsEncrypted(),
-    };
-
-    private void StartMedia(NegotiatedAudio audio)
-    {
-        if (_mediaStarted)
-        {
-            _media.Update(audio);
-            return;
-        }
-
-        _mediaStarted = true;
-        _media.Start(audio, Route.Gateway.Symmetric);
-    }
 
     private void Finish(CallEnd why)
     {

@@ -83,7 +83,7 @@ public sealed class NonInviteServerTransactionTests : IDisposable
         var response = _bench.TakeResponse(200);
         response.Headers["Allow"].ShouldBe("INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO, NOTIFY, SUBSCRIBE, PRACK, REFER");
         response.Headers["Accept"].ShouldBe("application/sdp, multipart/mixed");
-        response.Headers["Supported"].ShouldBe("histinfo, timer, 100rel");
+        response.Headers["Supported"].ShouldBe("histinfo, timer, 100rel, replaces, norefersub");
         response.Headers["Server"].ShouldBe("Postbell");
         response.To.Tag.ShouldNotBeNull();
         response.CSeq.ShouldBe(new SipCSeq(1, "OPTIONS"));
