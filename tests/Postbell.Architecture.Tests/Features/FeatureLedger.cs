@@ -6,6 +6,9 @@ internal static class FeatureLedger
     public const string File = "docs/features.tsv";
     public const string Header = "number\tname\tstate\ttests";
 
+    private const string AttackFile = "docs/attacks.tsv";
+    private const string AttackHeader = "number\tattack\tstate\ttests";
+
     /// <summary>Chapters in the order of the table, with their titles and how many features each has.</summary>
     public static readonly (string Chapter, string Title, int Count)[] Chapters =
     [
@@ -24,17 +27,20 @@ internal static class FeatureLedger
         ("P", "Promises", 9),
     ];
 
-    public static IReadOnlyList<FeatureRow> Rows { get; } = [.. Read()];
+    public static IReadOnlyList<FeatureRow> Rows { get; } = [.. Read(File, Header)];
 
-    private static IEnumerable<FeatureRow> Read()
+    /// <summary>What attackers of such servers try, and the tests that show what they get.</summary>
+    public static IReadOnlyList<FeatureRow> Attacks { get; } = [.. Read(AttackFile, AttackHeader)];
+
+    private static IEnumerable<FeatureRow> Read(string file, string header)
     {
-        var lines = Repository.Lines(File);
-        lines[0].ShouldBe(Header);
+        var lines = Repository.Lines(file);
+        lines[0].ShouldBe(header);
         for (var i = 1; i < lines.Length; i++)
         {
             var columns = lines[i].Split('\t');
-            columns.Length.ShouldBe(4, $"{File}:{i + 1} must have four columns");
-            yield return new FeatureRow(i + 1, columns[0], columns[1], columns[2], columns[3].Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+            columns.Length.ShouldBe(4, $"{file}:{i + 1} must have four columns");
+            yield return new FeatureRow(file, i + 1, columns[0], columns[1], columns[2], columns[3].Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         }
     }
 }

@@ -17,13 +17,13 @@ public class FeatureLedgerTests
     [Fact]
     public void A_state_is_yes_partly_or_no()
     {
-        FeatureLedger.Rows.Where(r => r.State is not ("yes" or "partly" or "no")).ShouldBeEmpty();
+        AllRows().Where(r => r.State is not ("yes" or "partly" or "no")).ShouldBeEmpty();
     }
 
     [Fact]
     public void What_is_done_names_the_test_that_proves_it()
     {
-        FeatureLedger.Rows.Where(r => r.State == "yes" && r.Tests.Count == 0).Select(r => $"{FeatureLedger.File}:{r.Line}: {r.Number} {r.Name}").ShouldBeEmpty();
+        AllRows().Where(r => r.State == "yes" && r.Tests.Count == 0).Select(r => $"{r.File}:{r.Line}: {r.Number} {r.Name}").ShouldBeEmpty();
     }
 
     [Fact]
@@ -31,10 +31,10 @@ public class FeatureLedgerTests
     {
         var tests = TestIndex.InSources();
 
-        var missing = from row in FeatureLedger.Rows
+        var missing = from row in AllRows()
                       from test in row.Tests
                       where !tests.Contains(test)
-                      select $"{FeatureLedger.File}:{row.Line}: {test}";
+                      select $"{row.File}:{row.Line}: {test}";
         missing.ShouldBeEmpty();
     }
 
@@ -50,13 +50,20 @@ public class FeatureLedgerTests
 
         var outcomes = TestIndex.Outcomes(folder);
         var ownNamespace = typeof(Repository).Namespace + ".";
-        var unproven = from row in FeatureLedger.Rows
+        var unproven = from row in AllRows()
                        from test in row.Tests
                        where !test.StartsWith(ownNamespace, StringComparison.Ordinal)
                        let found = outcomes[test].ToArray()
                        where found.Length == 0 || found.Any(o => o != "Passed")
-                       select $"{FeatureLedger.File}:{row.Line}: {test} {(found.Length == 0 ? "did not run" : string.Join(", ", found.Distinct()))}";
+                       select $"{row.File}:{row.Line}: {test} {(found.Length == 0 ? "did not run" : string.Join(", ", found.Distinct()))}";
         unproven.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Attacks_are_numbered_once_in_order()
+    {
+        var numbers = FeatureLedger.Attacks.Select(r => int.Parse(r.Number, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        numbers.ShouldBe(numbers.Distinct().Order());
     }
 
     [Fact]
@@ -81,4 +88,6 @@ public class FeatureLedgerTests
             .ShouldContain("Postbell.Architecture.Tests.Features.FeatureLedgerTests.The_index_finds_the_tests_of_this_file");
         TestIndex.InSources().Count.ShouldBeGreaterThan(50);
     }
+
+    private static IEnumerable<FeatureRow> AllRows() => FeatureLedger.Rows.Concat(FeatureLedger.Attacks);
 }
