@@ -50,6 +50,9 @@ public sealed partial class DeliveryPipeline : IAsyncDisposable
     /// <summary>True when MP3 attachments can be made.</summary>
     public bool CanMp3 => _encoder.CanMp3;
 
+    /// <summary>True when Ogg Opus attachments can be made.</summary>
+    public bool CanOpus => _encoder.CanOpus;
+
     /// <summary>
     /// Puts what earlier runs left into the line, then begins to work. When it returns everything recovered is in the queue, so calls may be taken.
     /// </summary>

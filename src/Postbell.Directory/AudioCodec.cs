@@ -8,4 +8,10 @@ public enum AudioCodec
 
     /// <summary>WAV with linear PCM.</summary>
     Wav,
+
+    /// <summary>WAV with G.711 mu-law, 8 kHz.</summary>
+    G711,
+
+    /// <summary>Opus in an Ogg file.</summary>
+    Opus,
 }

@@ -33,6 +33,9 @@ public sealed record Gateway
     /// <summary>It sits behind address translation: media goes back to where its media comes from, whatever its SDP says.</summary>
     public bool Symmetric { get; init; }
 
+    /// <summary>Codecs of its calls in order of preference; null for those of the server.</summary>
+    public IReadOnlyList<VoiceCodec>? Codecs { get; init; }
+
     /// <summary>Whether audio is encrypted (SRTP).</summary>
     public MediaSecurity MediaSecurity { get; init; } = MediaSecurity.Optional;
 

@@ -95,6 +95,7 @@ internal sealed class OrganizationReader(YamlSection root, string folder)
             MessageWaitingIndicatorAllowed = section.Flag("messageWaitingIndicatorAllowed", defaults.MessageWaitingIndicatorAllowed),
             OutcallsAllowed = section.Flag("outcallsAllowed", defaults.OutcallsAllowed),
             Symmetric = section.Flag("symmetric", defaults.Symmetric),
+            Codecs = VoiceCodecsKey.Read(section, "codecs"),
             MediaSecurity = section.Choice("mediaSecurity", defaults.MediaSecurity),
             AllowSdesOverClear = section.Flag("allowSdesOverClear", defaults.AllowSdesOverClear),
             NotifyAddress = ReadNotifyAddress(section),

@@ -56,6 +56,11 @@ internal sealed class OrganizationWriter
         Flag("messageWaitingIndicatorAllowed", gateway.MessageWaitingIndicatorAllowed);
         Flag("outcallsAllowed", gateway.OutcallsAllowed);
         Flag("symmetric", gateway.Symmetric);
+        if (gateway.Codecs is { } codecs)
+        {
+            Texts("codecs", [.. codecs.Select(codec => codec.ToString())]);
+        }
+
         Plain("mediaSecurity", gateway.MediaSecurity.ToString());
         Flag("allowSdesOverClear", gateway.AllowSdesOverClear);
         if (gateway.NotifyAddress is { } notify)

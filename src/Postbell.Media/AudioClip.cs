@@ -7,15 +7,16 @@ using Postbell.Media.Recording;
 namespace Postbell.Media;
 
 /// <summary>
-/// A piece of audio that calls play: immutable, shared by all calls without copying. It is encoded once per codec, when first needed; wideband audio keeps
+/// A piece of audio that calls play: immutable, shared by all calls without copying. It is companded once per law, when first needed; wideband audio keeps
 /// its band for calls that have one.
 /// </summary>
 public sealed class AudioClip
 {
     private readonly PcmAudio? _linear;
     private readonly ReadOnlyMemory<byte> _g711;
-    private readonly VoiceCodec _g711Codec;
-    private readonly byte[]?[] _encoded = new byte[]?[(int)VoiceCodec.G722 + 1];
+    private readonly G711Law _g711Law;
+    private byte[]? _mu;
+    private byte[]? _a;
     private PcmAudio? _wide;
 
     private AudioClip(PcmAudio linear)
@@ -27,7 +28,7 @@ public sealed class AudioClip
     private AudioClip(ReadOnlyMemory<byte> g711, G711Law law)
     {
         _g711 = g711;
-        _g711Codec = law == G711Law.A ? VoiceCodec.Pcma : VoiceCodec.Pcmu;
+        _g711Law = law;
         Length = g711.Length;
     }
 
@@ -65,19 +66,16 @@ public sealed class AudioClip
     public static AudioClip Silence(TimeSpan duration) =>
         new(new PcmAudio(new short[Math.Max(0, (int)(duration.TotalSeconds * G711.SampleRate))], G711.SampleRate));
 
-    /// <summary>The clip in a codec that has one byte a tick, G.711 or G.722: <see cref="Length"/> bytes.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Opus: its packets are made for each call, out of <see cref="Wide"/>.</exception>
-    /// <exception cref="InvalidOperationException">The library of the codec is missing.</exception>
-    public ReadOnlyMemory<byte> Encoded(VoiceCodec codec)
+    /// <summary>The clip in one law: <see cref="Length"/> bytes.</summary>
+    public ReadOnlyMemory<byte> Encoded(G711Law law)
     {
-        ArgumentOutOfRangeException.ThrowIfEqual(codec, VoiceCodec.Opus);
-        if (!_g711.IsEmpty && codec == _g711Codec)
+        if (!_g711.IsEmpty && law == _g711Law)
         {
             return _g711;
         }
 
-        ref var cached = ref _encoded[(int)codec];
-        return Volatile.Read(ref cached) ?? Store(ref cached, Encode(codec));
+        ref var cached = ref law == G711Law.A ? ref _a : ref _mu;
+        return Volatile.Read(ref cached) ?? Store(ref cached, Encode(law));
     }
 
     /// <summary>The clip as linear audio at 8 kHz.</summary>
@@ -89,7 +87,7 @@ public sealed class AudioClip
         }
 
         var samples = new short[Length];
-        G711.Decode(_g711.Span, samples, _g711Codec.LawOf()!.Value);
+        G711.Decode(_g711.Span, samples, _g711Law);
         return new PcmAudio(samples, G711.SampleRate);
     }
 
@@ -107,16 +105,12 @@ public sealed class AudioClip
     private static T Store<T>(ref T? cached, T made)
         where T : class => Interlocked.CompareExchange(ref cached, made, null) ?? made;
 
-    private byte[] Encode(VoiceCodec codec)
+    private byte[] Encode(G711Law law)
     {
         var codes = new byte[Length];
-        if (codec.LawOf() is not { } law)
+        if (_linear is null)
         {
-            EncodeWide(codes);
-        }
-        else if (_linear is null)
-        {
-            G711.Transcode(_g711.Span, _g711Codec.LawOf()!.Value, codes, law);
+            G711.Transcode(_g711.Span, _g711Law, codes, law);
         }
         else
         {
@@ -124,14 +118,5 @@ public sealed class AudioClip
         }
 
         return codes;
-    }
-
-    private void EncodeWide(byte[] codes)
-    {
-        using var encoder = CodecSupport.CreateEncoder(VoiceCodec.G722, OpusParameters.Default);
-        if (encoder.Encode(Wide().Samples.Span[..(Length * 2)], codes) != Length)
-        {
-            throw new InvalidOperationException($"{VoiceCodec.G722.Library()} is missing or failed.");
-        }
     }
 }

@@ -1,3 +1,5 @@
+using Postbell.Media.Sdp;
+
 namespace Postbell.Telephony;
 
 /// <summary>Settings of the telephone side.</summary>
@@ -5,6 +7,9 @@ public sealed record TelephonyOptions
 {
     /// <summary>Most calls at once (reference MaxCallsAllowed); the next gets 503.</summary>
     public int MaxCalls { get; init; } = 10_000;
+
+    /// <summary>Codecs of calls, but for gateways that have their own.</summary>
+    public SdpVoice Voice { get; init; } = SdpVoice.All;
 
     /// <summary>Host by which this server names itself in <c>ms-diagnostics</c> and message-account URIs.</summary>
     public string ServerName { get; init; } = "postbell";

@@ -147,7 +147,7 @@ public sealed class TelephonyService : ISipServer
         var rejection = CallRejection.Fault;
         try
         {
-            var call = new InboundCall(TraceId.New(_wheel.Time), invite, route, _media, _wheel, _log);
+            var call = new InboundCall(TraceId.New(_wheel.Time), invite, route, _media, _options.Voice, _wheel, _log);
             invite.NameTrace(call.Id);
             return call;
         }

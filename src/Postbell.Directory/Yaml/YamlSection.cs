@@ -124,6 +124,40 @@ public sealed class YamlSection
         return @default;
     }
 
+    /// <summary>A list of names, each at most once; null when the key is not there. An empty list is an error.</summary>
+    public IReadOnlyList<T>? Choices<T>(string key)
+        where T : struct, Enum
+    {
+        if (!Has(key))
+        {
+            return null;
+        }
+
+        var chosen = new List<T>();
+        foreach (var text in Texts(key))
+        {
+            if (!Enum.TryParse<T>(text, ignoreCase: true, out var value) || !Enum.IsDefined(value) || char.IsAsciiDigit(text[0]))
+            {
+                Report(key, $"must have only {string.Join(", ", Enum.GetNames<T>())}, not \"{text}\"");
+            }
+            else if (chosen.Contains(value))
+            {
+                Report(key, $"has {value} twice");
+            }
+            else
+            {
+                chosen.Add(value);
+            }
+        }
+
+        if (chosen.Count == 0)
+        {
+            Report(key, $"must have at least one of {string.Join(", ", Enum.GetNames<T>())}");
+        }
+
+        return chosen;
+    }
+
     /// <summary>A time with its unit, for instance <c>20 min</c>, <c>5 s</c>, <c>1.5 h</c>, <c>200 ms</c>, within a range.</summary>
     public TimeSpan Duration(string key, TimeSpan @default, TimeSpan min, TimeSpan max)
     {

@@ -6,6 +6,9 @@ internal sealed class OpusEncoder : IAudioEncoder
     /// <summary>Bits a second of wideband speech; more is not heard on a telephone.</summary>
     public const int SpeechBitRate = 24000;
 
+    /// <summary>Bits a second of speech in the telephone band.</summary>
+    public const int NarrowBitRate = 16000;
+
     // On the engine thread many calls are served: beyond 3 of 10 an audio second costs twice the work and sounds the same on prompts.
     private const int LiveComplexity = 3;
     private const int FileComplexity = 10;
@@ -35,7 +38,7 @@ internal sealed class OpusEncoder : IAudioEncoder
 
     public static OpusEncoder ForCall(OpusParameters wishes) => new(wishes, LiveComplexity);
 
-    public static OpusEncoder ForFile() => new(OpusParameters.Default, FileComplexity);
+    public static OpusEncoder ForFile(int bitRate) => new(new OpusParameters { MaxAverageBitRate = bitRate }, FileComplexity);
 
     public unsafe int Encode(ReadOnlySpan<short> samples, Span<byte> payload)
     {

@@ -21,7 +21,7 @@ internal sealed class Player : EngineOperation<PlayResult>
     private PlaybackControl.Wishes? _followed;
     private LivePlayback? _live;
     private int _movesDone;
-    private VoiceCodec _codec;
+    private G711Law? _law;
     private int _index;
     private int _offset;
     private long _position;
@@ -36,7 +36,7 @@ internal sealed class Player : EngineOperation<PlayResult>
         _wide = new ReadOnlyMemory<short>[list.Clips.Count];
 
         // Encoding a long clip for the first time takes a while: here, on the caller's thread, not on the engine's.
-        Prepare(codec);
+        Prepare(codec.LawOf());
         _movesDone = control?.Wanted.Move ?? 0;
         Skip((long)((control?.Position ?? list.Start).TotalSeconds * G711.SampleRate));
     }
@@ -65,12 +65,12 @@ internal sealed class Player : EngineOperation<PlayResult>
         return _live is not { IsSilent: true };
     }
 
-    /// <summary>Fills one packet of a codec with one byte a tick; what is left of it after the last clip is silence.</summary>
-    public void Fill(Span<byte> payload, VoiceCodec codec)
+    /// <summary>Fills one packet of G.711; what is left of it after the last clip is silence.</summary>
+    public void Fill(Span<byte> payload, G711Law law)
     {
-        if (codec != _codec)
+        if (law != _law)
         {
-            Prepare(codec);
+            Prepare(law);
         }
 
         if (_live is { } live)
@@ -89,16 +89,16 @@ internal sealed class Player : EngineOperation<PlayResult>
             Advance(take);
         }
 
-        payload.Fill(CodecSilence.Byte(codec));
+        payload.Fill(G711.SilenceByte(law));
         Report();
     }
 
     /// <summary>Fills one packet with linear audio of 16 kHz, to be encoded.</summary>
     public void Fill(Span<short> samples)
     {
-        if (_codec != VoiceCodec.Opus)
+        if (_law is not null)
         {
-            Prepare(VoiceCodec.Opus);
+            Prepare(null);
         }
 
         if (_live is { } live)
@@ -125,16 +125,11 @@ internal sealed class Player : EngineOperation<PlayResult>
 
     public void Interrupt(char digit) => Finish(PlayEnd.Interrupted, digit);
 
-    public void Close()
-    {
-        _live?.Dispose();
-        Cancel(new CancellationToken(canceled: true));
-    }
+    public void Close() => Cancel(new CancellationToken(canceled: true));
 
     protected override void OnCancelled(CancellationToken ct)
     {
         _session.Detach(this);
-        _live?.Dispose();
         Cancel(ct);
     }
 
@@ -160,8 +155,8 @@ internal sealed class Player : EngineOperation<PlayResult>
 
     private LivePlayback GoLive(long position, float gain)
     {
-        var source = _codec.LawOf() is { } law ? new ClipSamples(_encoded, law) : new ClipSamples(WideClips(), VoiceCodecFacts.WideRate);
-        return new LivePlayback(source, _codec, position, gain);
+        var source = _law is { } law ? new ClipSamples(_encoded, law) : new ClipSamples(WideClips(), VoiceCodecFacts.WideRate);
+        return new LivePlayback(source, _law, position, gain);
     }
 
     private ReadOnlyMemory<short>[] WideClips() =>
@@ -170,20 +165,18 @@ internal sealed class Player : EngineOperation<PlayResult>
     private void Report() => _control?.Report(TimeSpan.FromMicroseconds(Position * MicrosecondsPerTick), _movesDone);
 
     /// <summary>Takes the clips in the codec of the call; they are cached unless the call changed its codec in the middle.</summary>
-    private void Prepare(VoiceCodec codec)
+    private void Prepare(G711Law? wanted)
     {
-        _codec = codec;
+        _law = wanted;
         for (var i = 0; i < _encoded.Length; i++)
         {
-            var clip = _list.Clips[i];
-            if (codec == VoiceCodec.Opus || (_control is not null && codec.LawOf() is null))
+            if (wanted is { } law)
             {
-                _wide[i] = clip.Wide().Samples;
+                _encoded[i] = _list.Clips[i].Encoded(law);
             }
-
-            if (codec != VoiceCodec.Opus)
+            else
             {
-                _encoded[i] = clip.Encoded(codec);
+                _wide[i] = _list.Clips[i].Wide().Samples;
             }
         }
 
@@ -191,7 +184,6 @@ internal sealed class Player : EngineOperation<PlayResult>
         {
             _live = GoLive(before.Position, 0);
             _live.Change(_followed!);
-            before.Dispose();
         }
     }
 
@@ -199,7 +191,6 @@ internal sealed class Player : EngineOperation<PlayResult>
     {
         _session.Detach(this);
         Report();
-        _live?.Dispose();
         Complete(new PlayResult(end, digit, TimeSpan.FromMicroseconds(Position * MicrosecondsPerTick)));
     }
 

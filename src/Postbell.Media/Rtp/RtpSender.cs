@@ -28,7 +28,7 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
     private int _packetMs = 20;
     private int _packetTicks = EngineLoop.Slots;
     private PeerAddress _destination;
-    private OpusEncoder? _opus;
+    private IAudioEncoder? _encoder;
     private bool _clockChanged;
 
     public uint Ssrc => ssrc;
@@ -51,10 +51,10 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
 
     public void Configure(NegotiatedAudio audio)
     {
-        if (_audio?.Opus != audio.Opus)
+        if (_audio?.Codec != audio.Codec || _audio.Opus != audio.Opus)
         {
-            _opus?.Dispose();
-            _opus = null;
+            _encoder?.Dispose();
+            _encoder = null;
         }
 
         _audio = audio;
@@ -67,7 +67,7 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
     }
 
     /// <summary>Frees the encoder.</summary>
-    public void Dispose() => _opus?.Dispose();
+    public void Dispose() => _encoder?.Dispose();
 
     public void SendTo(in PeerAddress destination) => _destination = destination;
 
@@ -144,7 +144,7 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
     private void SendAudio(IPacketPort port, bool marker)
     {
         var payload = loop.SendBuffer.AsSpan(RtpPacket.HeaderBytes, loop.SendBuffer.Length - RtpPacket.HeaderBytes - SrtpContext.MaxGrowth);
-        var length = _audio!.Codec == VoiceCodec.Opus ? FillOpus(payload) : FillBytes(payload, _audio.Codec);
+        var length = _audio!.Codec.LawOf() is { } law ? FillCompanded(payload, law) : FillEncoded(payload);
         if (length > 0)
         {
             RtpPacket.WriteHeader(loop.SendBuffer, _audio.PayloadType, marker, _sequence++, _timestamp, ssrc);
@@ -154,21 +154,21 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
         _timestamp += (uint)(_packetMs * ClockPerMs);
     }
 
-    /// <summary>Codecs of one byte a tick: encoded once per clip, copied from there.</summary>
-    private int FillBytes(Span<byte> payload, VoiceCodec codec)
+    /// <summary>G.711 is companded once per clip, for all calls, and copied from there.</summary>
+    private int FillCompanded(Span<byte> payload, G711Law law)
     {
         var ticks = _packetMs * TicksPerMs;
-        Player!.Fill(payload[..ticks], codec);
+        Player!.Fill(payload[..ticks], law);
         return ticks;
     }
 
-    /// <summary>Opus is encoded for each call: so clips follow each other without gaps, and the decoder's memory fits.</summary>
-    private int FillOpus(Span<byte> payload)
+    /// <summary>Codecs that remember are encoded for each call: the decoder would hear a seam wherever a clip with a memory of its own begins.</summary>
+    private int FillEncoded(Span<byte> payload)
     {
         var samples = loop.Samples.AsSpan(0, _packetMs * WideSamplesPerMs);
         Player!.Fill(samples);
-        _opus ??= OpusEncoder.ForCall(_audio!.Opus);
-        return _opus.Encode(samples, payload);
+        _encoder ??= CodecSupport.CreateEncoder(_audio!.Codec, _audio.Opus);
+        return _encoder.Encode(samples, payload);
     }
 
     private void SendDigit(IPacketPort port, DigitSending digit)

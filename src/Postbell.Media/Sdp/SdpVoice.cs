@@ -9,6 +9,9 @@ public sealed record SdpVoice
     /// <summary>G.711 alone.</summary>
     public static readonly SdpVoice Narrow = new() { Codecs = [VoiceCodec.Pcmu, VoiceCodec.Pcma] };
 
+    /// <summary>All codecs, the best first.</summary>
+    public static readonly SdpVoice All = new() { Codecs = [VoiceCodec.Opus, VoiceCodec.G722, VoiceCodec.Pcmu, VoiceCodec.Pcma] };
+
     /// <summary>Codecs spoken, in our order of preference; those whose library is missing are left out.</summary>
     public required IReadOnlyList<VoiceCodec> Codecs
     {

@@ -26,6 +26,7 @@ internal static class DoctorCommand
         {
             Machine.OpenFiles(), Machine.Library("speech", "libflite.so.1", "libflite1"), Machine.Library("mp3", "libmp3lame.so.0", "libmp3lame0"),
             Machine.Library("srtp", "libsrtp2.so.1", "libsrtp2-1"),
+            Machine.Library("g722", "libspandsp.so.2", "libspandsp2"), Machine.Library("opus", "libopus.so.0", "libopus0"),
             Machine.Folder(layout), Machine.FreeSpace(layout), Machine.DiskFlush(layout),
         };
         findings.AddRange(await AskServerAsync(layout, parsed, cancellation));

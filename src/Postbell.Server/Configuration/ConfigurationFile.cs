@@ -108,7 +108,14 @@ internal static class ConfigurationFile
             section.Report("lastPort", "must be greater than firstPort");
         }
 
-        return so with { FirstRtpPort = first, LastRtpPort = last, MediaThreads = section.Integer("threads", 0, 0, 64) };
+        return so with
+        {
+            FirstRtpPort = first,
+            LastRtpPort = last,
+            MediaThreads = section.Integer("threads", 0, 0, 64),
+            Codecs = VoiceCodecsKey.Read(section, "codecs") ?? so.Codecs,
+            PreferOwnCodecs = section.Flag("preferOwnCodecs", so.PreferOwnCodecs),
+        };
     }
 
     private static ServerConfiguration ReadMailDoors(YamlSection root, ServerConfiguration so)

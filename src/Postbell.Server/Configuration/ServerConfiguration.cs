@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Postbell.Core;
 using Postbell.Directory;
 
 namespace Postbell.Server.Configuration;
@@ -51,6 +52,12 @@ internal sealed record ServerConfiguration
 
     /// <summary>Last RTP port.</summary>
     public int LastRtpPort { get; init; } = 29999;
+
+    /// <summary>Codecs of calls, in our order of preference.</summary>
+    public IReadOnlyList<VoiceCodec> Codecs { get; init; } = [VoiceCodec.Opus, VoiceCodec.G722, VoiceCodec.Pcmu, VoiceCodec.Pcma];
+
+    /// <summary>Answers with the first of <see cref="Codecs"/> that is offered, not with the first of the offer.</summary>
+    public bool PreferOwnCodecs { get; init; }
 
     /// <summary>Media engine threads; 0 is one for two processors.</summary>
     public int MediaThreads { get; init; }

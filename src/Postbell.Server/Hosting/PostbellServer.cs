@@ -4,6 +4,7 @@ using Postbell.Delivery.Composing;
 using Postbell.Directory;
 using Postbell.Imap;
 using Postbell.Mailbox;
+using Postbell.Media.Codecs;
 using Postbell.Media.Recording;
 using Postbell.Media.Srtp;
 using Postbell.Server.Configuration;
@@ -108,6 +109,7 @@ internal sealed class PostbellServer : IAsyncDisposable
             _log.CreateLogger<PostbellServer>().LogWarning("No MP3: libmp3lame is missing, voice messages carry WAV instead; apt-get install libmp3lame0");
         }
 
+        SayMissingCodecs(delivery);
         if (!SrtpSupport.IsAvailable)
         {
             var refused = string.Join(", ", _configuration.Organization.Gateways.Where(g => g.MediaSecurity == MediaSecurity.Required).Select(g => g.Name));
@@ -124,6 +126,20 @@ internal sealed class PostbellServer : IAsyncDisposable
         _closing.Push(async () => await web.StopAsync(CancellationToken.None));
         speech.BeginRendering(people.Directory.Current);
         RunningFile.Of(_configuration).Write(layout);
+    }
+
+    private void SayMissingCodecs(DeliveryPipeline delivery)
+    {
+        var log = _log.CreateLogger<PostbellServer>();
+        foreach (var codec in _configuration.Codecs.Union(_configuration.Organization.Gateways.SelectMany(g => g.Codecs ?? [])).Where(c => !c.IsAvailable()))
+        {
+            log.LogWarning("No {Codec}: {Library} is missing, so calls do not get it; apt-get install {Package}", codec, codec.Library(), codec.Package());
+        }
+
+        if (!delivery.CanOpus && _configuration.Organization.DialPlans.Any(plan => plan.AudioCodec == AudioCodec.Opus))
+        {
+            log.LogWarning("No Opus: libopus is missing, voice messages carry WAV instead; apt-get install libopus0");
+        }
     }
 
     private DeliveryOptions DeliverySettings() => new()

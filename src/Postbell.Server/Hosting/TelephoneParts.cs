@@ -2,6 +2,7 @@ using Postbell.Core;
 using Postbell.Delivery;
 using Postbell.Directory;
 using Postbell.Mailbox;
+using Postbell.Media.Sdp;
 using Postbell.Media;
 using Postbell.Server.Configuration;
 using Postbell.Server.Tracing;
@@ -33,7 +34,12 @@ internal sealed class TelephoneParts : IAsyncDisposable
         TimerWheel wheel,
         ILoggerFactory log)
     {
-        var options = new TelephonyOptions { MaxCalls = configuration.MaxCalls, ServerName = configuration.AdvertisedHost ?? configuration.MailDomain };
+        var options = new TelephonyOptions
+        {
+            MaxCalls = configuration.MaxCalls,
+            ServerName = configuration.AdvertisedHost ?? configuration.MailDomain,
+            Voice = new SdpVoice { Codecs = configuration.Codecs, OursFirst = configuration.PreferOwnCodecs },
+        };
         Media = new MediaEngine(MediaOptions(configuration), wheel.Time, log);
         Names = new NameParts(configuration, people.Directory, wheel, log);
         Sip = new SipEndpoint(SipOptions(configuration, certificates, Names) with { Tap = traces.Calls }, new GatewayAdmission(people.Directory), wheel, log);

@@ -24,7 +24,13 @@ internal static class MessageDraft
             CalledNumber = route.Person.Extension,
             ReceivedAt = call.StartedAt,
             CallId = call.CallId,
-            Format = route.DialPlan.AudioCodec == AudioCodec.Mp3 ? AttachmentFormat.Mp3 : AttachmentFormat.Wav,
+            Format = route.DialPlan.AudioCodec switch
+            {
+                AudioCodec.Wav => AttachmentFormat.Wav,
+                AudioCodec.G711 => AttachmentFormat.G711,
+                AudioCodec.Opus => AttachmentFormat.Opus,
+                _ => AttachmentFormat.Mp3,
+            },
             LevelRecording = route.DialPlan.LevelRecordings,
             TrimSilence = route.DialPlan.TrimSilence,
             Language = route.DialPlan.DefaultLanguage,

@@ -22,7 +22,13 @@ internal sealed class CallMedia : IAsyncDisposable
     private readonly bool _symmetric;
     private bool _started;
 
-    public CallMedia(MediaSession session, DialPlan plan, Gateway gateway, SipTransport transport)
+    /// <summary>Describes one call.</summary>
+    /// <param name="session">Its media.</param>
+    /// <param name="plan">Whose rules hold.</param>
+    /// <param name="gateway">The peer.</param>
+    /// <param name="transport">What signalling goes over.</param>
+    /// <param name="voice">Codecs, unless the gateway has its own.</param>
+    public CallMedia(MediaSession session, DialPlan plan, Gateway gateway, SipTransport transport, SdpVoice voice)
     {
         Session = session;
         _symmetric = gateway.Symmetric;
@@ -31,7 +37,8 @@ internal sealed class CallMedia : IAsyncDisposable
             Mode = plan.VoipSecurity == VoipSecurity.Secured ? MediaSecurity.Required : gateway.MediaSecurity,
             MaySendKeys = gateway.AllowSdesOverClear || transport.IsEncrypted(),
         };
-        _negotiation = new SdpNegotiation(session.LocalRtp, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 2, security: security);
+        voice = gateway.Codecs is { } codecs ? voice with { Codecs = codecs } : voice;
+        _negotiation = new SdpNegotiation(session.LocalRtp, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 2, voice, security);
     }
 
     public MediaSession Session { get; }

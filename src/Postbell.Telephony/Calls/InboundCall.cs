@@ -34,7 +34,7 @@ public sealed partial class InboundCall : ISipDialogEvents, IMediaSessionEvents,
 
     /// <summary>Binds the call's RTP ports; nothing is answered yet.</summary>
     /// <exception cref="MediaPortsExhaustedException">No port is free.</exception>
-    public InboundCall(TraceId id, IncomingInvite invite, CallRoute route, MediaEngine engine, TimerWheel wheel, ILogger log)
+    public InboundCall(TraceId id, IncomingInvite invite, CallRoute route, MediaEngine engine, SdpVoice voice, TimerWheel wheel, ILogger log)
     {
         Id = id;
         Route = route;
@@ -44,7 +44,7 @@ public sealed partial class InboundCall : ISipDialogEvents, IMediaSessionEvents,
         _log = log;
         StartedAt = wheel.Time.GetUtcNow();
         _media = engine.Open(invite.LocalEndPoint.Address, this);
-_audio = new CallMedia(_media, route.DialPlan, route.Gateway, invite.Transport);
+        _audio = new CallMedia(_media, route.DialPlan, route.Gateway, invite.Transport, voice);
     }
 
     /// <summary>Names the call in log, ledger and message.</summary>

@@ -27,7 +27,7 @@ public sealed class OutboundCall : IOutgoingInviteEvents, IMediaSessionEvents, I
     {
         Id = id;
         _log = log;
-        _audio = new CallMedia(engine.Open(local, this), request.DialPlan, request.Gateway, transport);
+        _audio = new CallMedia(engine.Open(local, this), request.DialPlan, request.Gateway, transport, request.Voice);
     }
 
     /// <summary>Names the call in the log.</summary>

@@ -1,4 +1,5 @@
 using Postbell.Directory;
+using Postbell.Media.Sdp;
 using Postbell.Telephony.CallRouting;
 
 namespace Postbell.Telephony.Calls;
@@ -14,6 +15,9 @@ public sealed record OutboundCallRequest
 
     /// <summary>Dial string: digits, <c>+ * #</c>, or a user name.</summary>
     public required string Number { get; init; }
+
+    /// <summary>Codecs to offer, unless the gateway has its own.</summary>
+    public SdpVoice Voice { get; init; } = SdpVoice.Narrow;
 
     /// <summary>Number of the caller to show: an extension or the pilot.</summary>
     public required string CallerNumber { get; init; }

@@ -61,7 +61,7 @@ public sealed partial class AttachmentEncoderTests
     [Fact]
     public void Without_the_mp3_library_wav_is_attached_counted_and_noted_when_the_operator_wants_so()
     {
-        var encoder = new AttachmentEncoder(wavWhenMp3IsMissing: true, NullLogger<AttachmentEncoder>.Instance, canMp3: false);
+        var encoder = new AttachmentEncoder(wavInstead: true, NullLogger<AttachmentEncoder>.Instance, canMp3: false);
         var file = encoder.Encode(s_speech, AttachmentFormat.Mp3);
         file.Extension.ShouldBe(".wav");
         file.Note.ShouldContain("libmp3lame");
@@ -72,7 +72,7 @@ public sealed partial class AttachmentEncoderTests
     [Fact]
     public void Without_the_mp3_library_the_message_waits_when_the_operator_wants_so()
     {
-        var encoder = new AttachmentEncoder(wavWhenMp3IsMissing: false, NullLogger<AttachmentEncoder>.Instance, canMp3: false);
+        var encoder = new AttachmentEncoder(wavInstead: false, NullLogger<AttachmentEncoder>.Instance, canMp3: false);
         Should.Throw<InvalidOperationException>(() => encoder.Encode(s_speech, AttachmentFormat.Mp3)).Message.ShouldContain("libmp3lame");
         encoder.Substitutions.ShouldBe(0);
     }
@@ -85,7 +85,7 @@ public sealed partial class AttachmentEncoderTests
         Encoder().Encode(RecordedAudio.Empty.ToPcm(), AttachmentFormat.Mp3).Content.Length.ShouldBeLessThan(2_000);
     }
 
-    private static AttachmentEncoder Encoder() => new(wavWhenMp3IsMissing: true, NullLogger<AttachmentEncoder>.Instance);
+    private static AttachmentEncoder Encoder() => new(wavInstead: true, NullLogger<AttachmentEncoder>.Instance);
 
     private static double Correlation(short[] expected, short[] actual)
     {

@@ -12,9 +12,9 @@ public sealed class AudioClipTests
         var clip = AudioClip.FromPcm(new PcmAudio(new short[1600], 16000));
         clip.Length.ShouldBe(800);
         clip.Duration.ShouldBe(TimeSpan.FromMilliseconds(100));
-        clip.Encoded(VoiceCodec.Pcmu).ShouldBe(clip.Encoded(VoiceCodec.Pcmu));
-        clip.Encoded(VoiceCodec.Pcma).Span[0].ShouldBe((byte)0xD5);
-        clip.Encoded(VoiceCodec.Pcmu).Span[0].ShouldBe((byte)0xFF);
+        clip.Encoded(G711Law.Mu).ShouldBe(clip.Encoded(G711Law.Mu));
+        clip.Encoded(G711Law.A).Span[0].ShouldBe((byte)0xD5);
+        clip.Encoded(G711Law.Mu).Span[0].ShouldBe((byte)0xFF);
     }
 
     [Fact]
@@ -22,8 +22,8 @@ public sealed class AudioClipTests
     {
         ReadOnlyMemory<byte> codes = new byte[] { 1, 2, 3, 200 };
         var clip = AudioClip.FromG711(codes, G711Law.A);
-        clip.Encoded(VoiceCodec.Pcma).ShouldBe(codes);
-        clip.Encoded(VoiceCodec.Pcmu).Length.ShouldBe(4);
+        clip.Encoded(G711Law.A).ShouldBe(codes);
+        clip.Encoded(G711Law.Mu).Length.ShouldBe(4);
         clip.ToPcm().Samples.Span[3].ShouldBe(G711.Decode(200, G711Law.A));
     }
 

@@ -239,7 +239,8 @@ public sealed class ConfigurationFileTests
         configuration.Imap.ShouldBe(plain.Imap);
         configuration.ImapTls.ShouldBe(plain.ImapTls);
         configuration.Web.ShouldBe(plain.Web);
-        (configuration with { Sip = plain.Sip, Imap = plain.Imap, ImapTls = plain.ImapTls, Web = plain.Web }).ShouldBe(plain);
+        configuration.Codecs.ShouldBe(plain.Codecs);
+        (configuration with { Sip = plain.Sip, Imap = plain.Imap, ImapTls = plain.ImapTls, Web = plain.Web, Codecs = plain.Codecs }).ShouldBe(plain);
     }
 
     [Theory]

@@ -62,7 +62,7 @@ public sealed class HeardAudioTests
 
     private static void Feed(HeardAudio heard, G711Law law, AudioClip clip)
     {
-        var codes = clip.Encoded(law == G711Law.A ? VoiceCodec.Pcma : VoiceCodec.Pcmu).Span;
+        var codes = clip.Encoded(law).Span;
         for (; codes.Length > 0; codes = codes[Math.Min(160, codes.Length)..])
         {
             heard.Append(codes[..Math.Min(160, codes.Length)], law);
