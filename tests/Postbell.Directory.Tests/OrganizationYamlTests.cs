@@ -233,6 +233,26 @@ public class OrganizationYamlTests
         gateway.TakesNotifications.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("[opus, Pcma]", null)]
+    [InlineData("g722", "must have Pcmu or Pcma")]
+    [InlineData("[pcmu, speex]", "not \"speex\"")]
+    [InlineData("[pcmu, 1]", "not \"1\"")]
+    [InlineData("[pcmu, Pcmu]", "has Pcmu twice")]
+    [InlineData("[]", "must have at least one of")]
+    public void A_gateway_may_have_codecs_of_its_own(string codecs, string? problem)
+    {
+        var load = OrganizationYaml.Load($"gateways:\n  - name: A\n    address: 192.0.2.7\n    codecs: {codecs}\n", "f");
+        if (problem is not null)
+        {
+            load.Errors.ShouldHaveSingleItem().ToString().ShouldContain(problem);
+            return;
+        }
+
+        load.Organization!.Gateways[0].Codecs.ShouldBe([Postbell.Core.VoiceCodec.Opus, Postbell.Core.VoiceCodec.Pcma]);
+        OrganizationYaml.Load(OrganizationYaml.Write(load.Organization), "f").Organization!.Gateways[0].Codecs.ShouldBe(load.Organization.Gateways[0].Codecs);
+    }
+
     [Fact]
     public void What_was_written_reads_back_the_same()
     {

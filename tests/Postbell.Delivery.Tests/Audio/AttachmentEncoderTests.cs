@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Postbell.Core;
 using Postbell.Delivery.Audio;
 using Postbell.Media;
+using Postbell.Media.Playback;
 using Postbell.Media.Recording;
 
 namespace Postbell.Delivery.Tests.Audio;
@@ -56,6 +57,28 @@ public sealed partial class AttachmentEncoderTests
         var file = Encoder().Encode(s_speech, AttachmentFormat.G711);
         file.Content.Length.ShouldBe(58 + 80_000);
         file.Content.Span[58..(58 + 48_000)].SequenceEqual(s_recorded.Runs[0].Bytes.Span).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void An_Opus_file_keeps_the_band_of_the_call()
+    {
+        Assert.SkipUnless(OggOpusWriter.IsAvailable, "libopus0 is not installed");
+        var narrow = Encoder().Encode(s_speech, AttachmentFormat.Opus);
+        (narrow.MediaType, narrow.Extension, narrow.Duration).ShouldBe(("audio/ogg", ".opus", TimeSpan.FromSeconds(10)));
+        narrow.Content.Span[..4].SequenceEqual("OggS"u8).ShouldBeTrue();
+        narrow.Content.Length.ShouldBeLessThan(30_000);
+        var wide = Encoder().Encode(new PcmAudio(new short[16_000], 16_000), AttachmentFormat.Opus);
+        wide.Duration.ShouldBe(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void Without_the_Opus_library_wav_is_attached_or_the_message_waits()
+    {
+        var encoder = new AttachmentEncoder(wavInstead: true, NullLogger<AttachmentEncoder>.Instance, canOpus: false);
+        encoder.Encode(s_speech, AttachmentFormat.Opus).Note.ShouldContain("libopus");
+        encoder.Substitutions.ShouldBe(1);
+        var strict = new AttachmentEncoder(wavInstead: false, NullLogger<AttachmentEncoder>.Instance, canOpus: false);
+        Should.Throw<InvalidOperationException>(() => strict.Encode(s_speech, AttachmentFormat.Opus)).Message.ShouldContain("libopus");
     }
 
     [Fact]

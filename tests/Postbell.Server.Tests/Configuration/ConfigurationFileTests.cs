@@ -1,5 +1,6 @@
 using Postbell.Sip.Tracing;
 using System.Net;
+using Postbell.Core;
 using Postbell.Server.Commands;
 using Postbell.Server.Configuration;
 using Postbell.TestKit;
@@ -226,6 +227,22 @@ public sealed class ConfigurationFileTests
         var code = await CommandLine.RunAsync(["serve", "--config", folder.File("postbell.yaml"), "--check"], new Terminal(TextReader.Null, output, TextWriter.Null));
         code.ShouldBe(0);
         output.ToString().ShouldContain("is good");
+    }
+
+    [Theory]
+    [InlineData("[g722, pcma]", 0)]
+    [InlineData("[g722, opus]", 1)]
+    [InlineData("[g729, pcmu]", 1)]
+    public void Codecs_have_an_order_and_G711_among_them(string codecs, int errors)
+    {
+        var text = Whole.Replace("threads: 2", $"threads: 2\n  codecs: {codecs}\n  preferOwnCodecs: true", StringComparison.Ordinal);
+        var (configuration, found) = ConfigurationFile.Read(text, "postbell.yaml", "/etc");
+        found.Count().ShouldBe(errors);
+        if (errors == 0)
+        {
+            configuration!.Codecs.ShouldBe([VoiceCodec.G722, VoiceCodec.Pcma]);
+            configuration.PreferOwnCodecs.ShouldBeTrue();
+        }
     }
 
     [Fact]
