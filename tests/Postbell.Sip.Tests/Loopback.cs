@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Postbell.Core;
+using Postbell.Sip.Authentication;
 using Postbell.Sip.Messages;
 
 namespace Postbell.Sip.Tests;
@@ -40,6 +41,13 @@ internal sealed class Loopback : IAsyncDisposable, ISipServer, ISipPeerPolicy
     public SipDestination Destination => new(Endpoint.Bound[0].Transport, Endpoint.Bound[0].EndPoint);
 
     public IPEndPoint Address => Endpoint.Bound[0].EndPoint;
+
+    /// <summary>Who may show credentials.</summary>
+    public SipCredentials? Account { get; set; }
+
+    public IReadOnlyList<DigestAlgorithm> ChallengesFor(SipPeer peer) => Account?.Algorithms ?? [];
+
+    public SipCredentials? FindCredentials(SipPeer peer, string user) => Account?.User == user ? Account : null;
 
     public bool Admits(SipPeer peer) => AdmitsPeer?.Invoke(peer) ?? Admitted;
 

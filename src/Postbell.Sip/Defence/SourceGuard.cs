@@ -61,11 +61,13 @@ internal sealed partial class SourceGuard(SipRateLimits limits, TimeProvider tim
     private long Now => time.GetUtcNow().Ticks;
 
     /// <summary>True when a message of this stranger shall not even be read.</summary>
-    public bool Drops(IPAddress source)
+    /// <param name="source">Its address.</param>
+    /// <param name="mayProveItself">As for <see cref="Refuses"/>.</param>
+    public bool Drops(IPAddress source, bool mayProveItself = false)
     {
         lock (_lock)
         {
-            if (!_strangers.IsBanned(source, Now))
+            if (!_strangers.IsBanned(source, Now, provenOnly: mayProveItself))
             {
                 return false;
             }
@@ -78,7 +80,7 @@ internal sealed partial class SourceGuard(SipRateLimits limits, TimeProvider tim
     /// <summary>True when connections of this stranger shall be closed unread.</summary>
     /// <param name="source">Its address.</param>
     /// <param name="mayProveItself">
-    /// A certificate may yet show that it is no stranger. Then a ban of datagrams does not count: anybody can write the address of a gateway into those.
+    /// A certificate or credentials may yet show that it is no stranger. Then a ban of datagrams does not count: anybody can write the address of a gateway into those.
     /// </param>
     public bool Refuses(IPAddress source, bool mayProveItself)
     {

@@ -90,6 +90,9 @@ internal sealed partial class SipStack
     /// <summary>Our credentials at this peer; null when we have none.</summary>
     public SipCredentials? CredentialsFor(SipPeer peer) => _policy.CredentialsFor(peer);
 
+    /// <summary>True when a peer that is a stranger by its address may show credentials.</summary>
+    public bool Challenges(SipPeer peer) => _policy.ChallengesFor(peer).Count > 0;
+
     /// <summary>A connection was given up before it could carry a message, through the peer's fault.</summary>
     public void OnFailedConnection(SipPeer peer)
     {
@@ -135,7 +138,7 @@ internal sealed partial class SipStack
         && !(Transactions.ClientCount > 0 && bytes.StartsWith("SIP/2.0 "u8))
         && !(flow.IsReliable && flow.Channel.IsServed)
         && !Admits(flow.Peer)
-        && Guard.Drops(flow.Remote.Address);
+        && Guard.Drops(flow.Remote.Address, mayProveItself: flow.IsReliable && Challenges(flow.Peer));
 
     private void Trace(ReadOnlySpan<byte> bytes, SipFlow flow) =>
         Options.Tap?.OnMessage(SipDirection.Received, flow.Transport, flow.Local, flow.Remote, bytes);

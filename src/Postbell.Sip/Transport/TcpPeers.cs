@@ -105,10 +105,10 @@ internal sealed class TcpPeers
     {
         var remote = (IPEndPoint)socket.RemoteEndPoint!;
         TurnLimit.Turn? newcomer = null;
-        if (!_stack.Admits(new SipPeer(remote, transport)))
+        var peer = new SipPeer(remote, transport);
+        if (!_stack.Admits(peer))
         {
-            var mayProve = _doors.Tls?.MayProve(transport) == true;
-            newcomer = _stack.Guard.Refuses(remote.Address, mayProve) ? null : _newcomers.Enter(remote.Address);
+            newcomer = _stack.Guard.Refuses(remote.Address, MayProve(peer)) ? null : _newcomers.Enter(remote.Address);
             if (newcomer is null)
             {
                 _stack.Statistics.CountConnectionRefused();
@@ -188,14 +188,14 @@ internal sealed class TcpPeers
 
         foreach (var connection in _all.Keys)
         {
-            if (connection.IsNewcomer && SourceKey.Of(connection.Remote.Address) == source && _stack.Guard.Refuses(banned, MayProve(connection)))
+            if (connection.IsNewcomer && SourceKey.Of(connection.Remote.Address) == source && _stack.Guard.Refuses(banned, MayProve(new SipPeer(connection.Remote, connection.To.Transport, connection.Identity))))
             {
                 connection.Refuse();
             }
         }
     }
 
-    private bool MayProve(TcpConnection connection) => connection.Identity is null && _doors.Tls?.MayProve(connection.To.Transport) == true;
+    private bool MayProve(SipPeer peer) => (peer.Identity is null && _doors.Tls?.MayProve(peer.Transport) == true) || _stack.Challenges(peer);
 
     /// <summary>Sees to it that one sweep, and never two, is waiting while there are connections.</summary>
     private void SweepLater()

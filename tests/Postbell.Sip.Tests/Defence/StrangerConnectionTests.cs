@@ -1,4 +1,5 @@
 using System.Net;
+using Postbell.Sip.Authentication;
 using Postbell.Sip.Tests.Transport;
 
 namespace Postbell.Sip.Tests.Defence;
@@ -153,6 +154,29 @@ public sealed class StrangerConnectionTests
             Listen = [.. options.Listen, new SipListen(SipTransport.Udp, new IPEndPoint(IPAddress.Loopback, 0))],
         });
         server.AdmitsPeer = static peer => peer.Identity is not null;
+        await ForgeBanAsync(server);
+        await using var gateway = await TlsPeer.ConnectAsync(server.Address, TlsBench.Certificate);
+        await gateway.SendAsync(TlsBench.Options("gateway"));
+        (await gateway.ReadMessageAsync()).ShouldStartWith("SIP/2.0 200");
+    }
+
+    [Fact]
+    public async Task A_ban_by_forged_datagrams_does_not_keep_out_who_has_credentials()
+    {
+        await using var server = await Loopback.StartAsync(SipTransport.Tcp, change: options => options with
+        {
+            Listen = [.. options.Listen, new SipListen(SipTransport.Udp, new IPEndPoint(IPAddress.Loopback, 0))],
+        });
+        server.Admitted = false;
+        await ForgeBanAsync(server);
+        server.Account = new SipCredentials { User = "gateway", Password = "s3cret", Realm = "postbell" };
+        using var gateway = await RawPeer.ConnectAsync(server.Address);
+        await gateway.SendAsync(TcpOptions("gateway"));
+        (await gateway.ReadMessageAsync()).ShouldStartWith("SIP/2.0 401");
+    }
+
+    private static async Task ForgeBanAsync(Loopback server)
+    {
         using var forger = new System.Net.Sockets.UdpClient();
         for (var i = 0; i < 500 && server.Endpoint.Statistics.ActiveBans == 0; i++)
         {
@@ -161,9 +185,6 @@ public sealed class StrangerConnectionTests
         }
 
         SpinWait.SpinUntil(() => server.Endpoint.Statistics.ActiveBans == 1, TimeSpan.FromSeconds(10)).ShouldBeTrue();
-        await using var gateway = await TlsPeer.ConnectAsync(server.Address, TlsBench.Certificate);
-        await gateway.SendAsync(TlsBench.Options("gateway"));
-        (await gateway.ReadMessageAsync()).ShouldStartWith("SIP/2.0 200");
     }
 
     private static async Task<Loopback> StrangersAsync(Func<SipEndpointOptions, SipEndpointOptions>? change = null)

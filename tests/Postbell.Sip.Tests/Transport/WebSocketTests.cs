@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
+using Postbell.Sip.Authentication;
 using Postbell.Sip.Messages;
+using Postbell.Sip.Parsing;
 
 namespace Postbell.Sip.Tests.Transport;
 
@@ -161,6 +163,27 @@ public sealed class WebSocketTests
         await peer.SendAsync(Options("1"));
         (await peer.ReadAsync()).ShouldStartWith("SIP/2.0 403");
         (await peer.ReadCloseAsync()).ShouldBe(WebSocketCloseStatus.PolicyViolation);
+    }
+
+    [Fact]
+    public async Task A_program_without_a_gateways_address_proves_itself_by_credentials_and_keeps_its_connection()
+    {
+        await using var server = await StartAsync();
+        server.Account = new SipCredentials { User = "softphone", Password = "s3cret", Realm = "postbell" };
+        server.AdmitsPeer = static peer => peer.User == "softphone";
+        using var peer = await WebSocketPeer.ConnectAsync(server.Address);
+        await peer.SendAsync(Options("1"));
+        var challenge = await peer.ReadAsync();
+        challenge.ShouldStartWith("SIP/2.0 401");
+
+        SipParser.Parse(Encoding.UTF8.GetBytes(challenge), new SipLimits(), false, out var message).ShouldBe(SipParseFailure.None);
+        var responder = new DigestResponder(server.Account);
+        responder.Take((SipResponse)message!).ShouldBe(DigestRefusal.None);
+        var headers = new SipHeaders();
+        SipUri.TryParse("sip:5000@127.0.0.1", out var uri).ShouldBeTrue();
+        responder.AddTo(headers, "OPTIONS", uri!);
+        await peer.SendAsync(Options("2").Replace("Content-Length: 0", $"Authorization: {headers["Authorization"]}\r\nContent-Length: 0"));
+        (await peer.ReadAsync()).ShouldStartWith("SIP/2.0 200");
     }
 
     [Fact]
