@@ -1,3 +1,5 @@
+using Postbell.Media.Quality;
+
 namespace Postbell.Media;
 
 /// <summary>What one session saw of the network so far.</summary>
@@ -53,4 +55,7 @@ public sealed record MediaStatistics
 
     /// <summary>Valid RTCP packets from the peer.</summary>
     public required long ReportsReceived { get; init; }
+
+    /// <summary>How the call sounds.</summary>
+    public required MediaQuality Quality { get; init; }
 }

@@ -1,5 +1,6 @@
 using Postbell.Core;
 using Postbell.Media.Playback;
+using Postbell.Media.Quality;
 using Postbell.Media.Rtp;
 using Postbell.Media.Sdp;
 using Postbell.Media.Srtp;
@@ -277,6 +278,19 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
         PeerLost = _reporter.PeerLost,
         PeerJitter = _reporter.PeerJitter,
         ReportsReceived = _reporter.ReportsReceived,
+        Quality = new MediaQuality
+        {
+            Codec = _audio?.Codec,
+            Losses = _receiver.Losses.Pattern(),
+            NetworkLost = _receiver.Lost,
+            Late = _receiver.Late,
+            PacketMs = _audio?.Ptime ?? 20,
+            MeanJitter = _receiver.MeanJitter,
+            MaxJitter = _receiver.MaxJitter,
+            RoundTrip = _reporter.RoundTrip,
+            PeerLossRatio = _reporter.PeerJitter is null ? null : Math.Clamp(_reporter.PeerLost / (double)Math.Max(1, _sender.Packets), 0, 1),
+            PeerJitter = _reporter.PeerJitter,
+        },
     };
 
     void IFrameReceiver.OnFrame(PayloadKind kind, uint timestamp, ReadOnlySpan<byte> payload, long nowNs)

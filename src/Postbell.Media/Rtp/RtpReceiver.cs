@@ -1,3 +1,5 @@
+using Postbell.Media.Quality;
+
 namespace Postbell.Media.Rtp;
 
 /// <summary>
@@ -29,6 +31,9 @@ internal sealed class RtpReceiver(IFrameReceiver frames)
     private uint _lastTimestamp;
     private double _jitterSamples;
     private int _clockPerMs = 8;
+    private double _jitterSumMs;
+    private long _jitterSums;
+    private double _jitterMaxMs;
     private long _expectedAtReport;
     private long _receivedAtReport;
 
@@ -61,6 +66,15 @@ internal sealed class RtpReceiver(IFrameReceiver frames)
     /// <summary>The same in time.</summary>
     public TimeSpan Jitter => TimeSpan.FromMilliseconds(_jitterSamples / _clockPerMs);
 
+    /// <summary>How losses lay, by what could be handed on in time.</summary>
+    public LossMeter Losses { get; } = new();
+
+    /// <summary>Mean of the jitter over the call.</summary>
+    public TimeSpan MeanJitter => TimeSpan.FromMilliseconds(_jitterSums == 0 ? 0 : _jitterSumMs / _jitterSums);
+
+    /// <summary>Largest jitter of the call.</summary>
+    public TimeSpan MaxJitter => TimeSpan.FromMilliseconds(_jitterMaxMs);
+
     private long ExpectedOfStream => (long)HighestExtended - _baseExtended + 1;
 
     /// <summary>Takes a valid packet of the peer.</summary>
@@ -84,6 +98,7 @@ internal sealed class RtpReceiver(IFrameReceiver frames)
         {
             Count(packet, kind, arrivalNs, nowNs);
             _expected++;
+            Losses.OnReceived();
             _seen = (_seen << 1) | 1;
             frames.OnFrame(kind, packet.Timestamp, packet.Payload, nowNs);
             if (_waiting is { Count: > 0 })
@@ -256,6 +271,10 @@ internal sealed class RtpReceiver(IFrameReceiver frames)
             // RFC 3550, A.8. A clock that was set or a stream that jumped must not spoil the mean for minutes.
             var transit = ((arrivalNs - _lastArrivalNs) * clockPerMs / 1e6) - (int)(packet.Timestamp - _lastTimestamp);
             _jitterSamples += (Math.Min(Math.Abs(transit), 1000 * clockPerMs) - _jitterSamples) / 16;
+            var jitterMs = _jitterSamples / clockPerMs;
+            _jitterSumMs += jitterMs;
+            _jitterSums++;
+            _jitterMaxMs = Math.Max(_jitterMaxMs, jitterMs);
         }
 
         _lastArrivalNs = arrivalNs;
@@ -268,6 +287,7 @@ internal sealed class RtpReceiver(IFrameReceiver frames)
         _seen = count >= 64 ? 0 : _seen << count;
         if (count > 0)
         {
+            Losses.OnLost(count);
             frames.OnLost(count);
         }
     }
@@ -302,6 +322,7 @@ internal sealed class RtpReceiver(IFrameReceiver frames)
         }
 
         _expected++;
+        Losses.OnReceived();
         _seen = (_seen << 1) | 1;
         frames.OnFrame(kind, timestamp, payload, nowNs);
         return true;
