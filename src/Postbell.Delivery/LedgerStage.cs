@@ -32,4 +32,7 @@ public static class LedgerStage
 
     /// <summary>Given up after all retries; kept for an administrator.</summary>
     public const string Held = "held";
+
+    /// <summary>The call sounded bad: the network lost or delayed too much of it.</summary>
+    public const string PoorAudio = "poor_audio";
 }

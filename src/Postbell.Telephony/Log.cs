@@ -12,6 +12,9 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "Call {Call} ended by {End} after {Seconds:F1} s: {Result}")]
     public static partial void CallEnded(ILogger log, TraceId call, string end, double seconds, string result);
 
+    [LoggerMessage(30, LogLevel.Information, "Call {Call} sounded: {Quality}")]
+    public static partial void CallQuality(ILogger log, TraceId call, string quality);
+
     [LoggerMessage(3, LogLevel.Information, "Call refused with {Status} ({Name}): {Text}; Call-ID {CallId} from {Source}")]
     public static partial void CallRefused(ILogger log, int status, string name, string text, string callId, string source);
 

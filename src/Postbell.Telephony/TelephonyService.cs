@@ -224,9 +224,29 @@ public sealed class TelephonyService : ISipServer
             }
 
             Log.CallEnded(_log, call.Id, Label(call.End), (_wheel.Time.GetUtcNow() - call.StartedAt).TotalSeconds, result);
+            ReportQuality(call, invite);
             Calls.Remove(call);
             await call.DisposeAsync();
             Calls.Leave();
+        }
+    }
+
+    /// <summary>Tells the log, the trace and the metrics how the call sounded; whoever wonders about a garbled message finds it in its ledger.</summary>
+    private void ReportQuality(InboundCall call, IncomingInvite invite)
+    {
+        var quality = call.MediaStatistics.Quality;
+        if (!quality.IsKnown)
+        {
+            return;
+        }
+
+        var text = QualityText.Of(quality);
+        _statistics.Quality.Add(quality);
+        invite.NoteInTrace(text);
+        Log.CallQuality(_log, call.Id, text);
+        if (quality.Mos < QualityText.Poor)
+        {
+            RecordStep(call, LedgerStage.PoorAudio, text);
         }
     }
 

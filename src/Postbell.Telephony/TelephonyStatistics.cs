@@ -19,6 +19,9 @@ public sealed class TelephonyStatistics
     /// <summary>Times a tone was played because a prompt was missing.</summary>
     public long PromptFallbacks => Volatile.Read(ref _promptFallbacks);
 
+    /// <summary>How the calls that ended sounded.</summary>
+    public Calls.QualityStatistics Quality { get; } = new();
+
     internal void CountCall(string result) => _calls.AddOrUpdate(result, 1, static (_, n) => n + 1);
 
     internal void CountNotification(string result) => _notifications.AddOrUpdate(result, 1, static (_, n) => n + 1);

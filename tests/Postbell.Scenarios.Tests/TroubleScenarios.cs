@@ -51,6 +51,27 @@ public sealed class TroubleScenarios
     }
 
     [Fact]
+    public async Task A_message_over_a_network_that_loses_a_quarter_says_so_in_its_ledger()
+    {
+        await using var server = await ScenarioServer.StartAsync();
+        var phone = await server.PhoneAsync();
+        await phone.DialAsync("1001");
+        var id = server.Telephony.Calls.Snapshot().Single().Id;
+        await phone.HearBeepAsync();
+        var packets = 0;
+        server.Network.OnDatagram = (_, _, _) => Interlocked.Increment(ref packets) % 4 != 0;
+        await phone.SpeakAsync(6);
+        phone.HangUp();
+        await server.MessagesAsync();
+        await server.UntilAsync(() => server.Telephony.Calls.Count == 0, "the call to end");
+        var step = (await server.Store.ReadLedgerAsync(id, CancellationToken.None)).Single(row => row.Stage == "poor_audio");
+        step.Detail.ShouldMatch("^MOS [23]\\.[0-9]{2}, loss (1|2)[0-9]\\.[0-9] %");
+        var (counts, sum) = server.Statistics.Quality.Mos.Read();
+        counts.Sum().ShouldBe(1);
+        sum.ShouldBeLessThan(3.5);
+    }
+
+    [Fact]
     public async Task A_call_refused_for_its_session_description_is_counted_once()
     {
         await using var server = await ScenarioServer.StartAsync();

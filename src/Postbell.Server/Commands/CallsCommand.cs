@@ -18,6 +18,12 @@ internal static class CallsCommand
     }
 
     private static void Print(Terminal terminal, CallsReply reply) => terminal.WriteTable(
-        ["ID", "FROM", "FOR", "STATE", "SECONDS"],
-        reply.Calls.Select(call => new[] { call.Id, call.Caller, $"{call.CalledName} <{call.Called}>", call.State.ToString(), call.Seconds.ToString("0.0", CultureInfo.InvariantCulture) }));
+        ["ID", "FROM", "FOR", "STATE", "SECONDS", "MOS", "LOSS %", "JITTER ms"],
+        reply.Calls.Select(call => new[]
+        {
+            call.Id, call.Caller, $"{call.CalledName} <{call.Called}>", call.State.ToString(), call.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
+            Number(call.Quality?.Mos, "0.00"), Number(call.Quality?.LossPercent, "0.0"), Number(call.Quality?.JitterMs, "0.0"),
+        }));
+
+    private static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
 }

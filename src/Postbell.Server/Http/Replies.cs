@@ -26,7 +26,7 @@ internal sealed record CallsReply(IReadOnlyList<CallRow> Calls);
 
 /// <summary>A call of this moment.</summary>
 internal sealed record CallRow(
-    string Id, string CallId, string Caller, string Called, string CalledName, string Gateway, CallState State, double Seconds);
+    string Id, string CallId, string Caller, string Called, string CalledName, string Gateway, CallState State, double Seconds, QualityRow? Quality);
 
 /// <summary>GET /api/v1/queue.</summary>
 internal sealed record QueueReply(IReadOnlyList<QueueRow> Messages);

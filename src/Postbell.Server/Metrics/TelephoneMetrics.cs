@@ -1,5 +1,6 @@
 using System.Globalization;
 using Postbell.Server.Hosting;
+using Postbell.Telephony.Calls;
 using Postbell.Telephony.GatewayHealth;
 
 namespace Postbell.Server.Metrics;
@@ -14,6 +15,7 @@ internal static class TelephoneMetrics
         WriteSip(text, telephone);
         WriteGateways(text, telephone);
         WriteMedia(text, telephone);
+        WriteQuality(text, telephone.Statistics.Quality);
     }
 
     private static void WriteGateways(PrometheusText text, TelephoneParts telephone)
@@ -106,6 +108,20 @@ internal static class TelephoneMetrics
         foreach (var (failure, count) in sip.WebSocketFailures)
         {
             text.Sample("um_sip_websocket_failures_total", count, ("reason", failure.ToString()));
+        }
+    }
+
+    private static void WriteQuality(PrometheusText text, QualityStatistics quality)
+    {
+        Write("um_mos", "Opinion scores of listening to callers, one of each call (E-model, 1 to 4.41).", quality.Mos);
+        Write("um_rtp_loss_ratio", "Part of a call's packets that never came or came too late.", quality.LossRatio);
+        Write("um_rtp_jitter_seconds", "Mean jitter of a call.", quality.Jitter);
+        Write("um_rtp_round_trip_seconds", "Round trip of a call whose peer sends RTCP reports.", quality.RoundTrip);
+
+        void Write(string name, string help, ValueHistogram values)
+        {
+            var (counts, sum) = values.Read();
+            text.Histogram(name, help, values.Bounds, counts, sum);
         }
     }
 

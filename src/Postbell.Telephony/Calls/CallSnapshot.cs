@@ -1,4 +1,5 @@
 using Postbell.Core;
+using Postbell.Media.Quality;
 
 namespace Postbell.Telephony.Calls;
 
@@ -14,6 +15,7 @@ namespace Postbell.Telephony.Calls;
 /// <param name="State">What the call is doing.</param>
 /// <param name="StartedAt">When its INVITE came.</param>
 /// <param name="Duration">How long ago that was.</param>
+/// <param name="Quality">How it sounds until now.</param>
 public sealed record CallSnapshot(
     TraceId Id,
     string CallId,
@@ -25,4 +27,5 @@ public sealed record CallSnapshot(
     string CallerName,
     CallState State,
     DateTimeOffset StartedAt,
-    TimeSpan Duration);
+    TimeSpan Duration,
+    MediaQuality Quality);

@@ -167,7 +167,8 @@ public sealed partial class InboundCall : ISipDialogEvents, IMediaSessionEvents,
         Route.Caller?.DisplayName ?? Route.CallingParty.Name ?? "",
         _state,
         StartedAt,
-        _wheel.Time.GetUtcNow() - StartedAt);
+        _wheel.Time.GetUtcNow() - StartedAt,
+        MediaStatistics.Quality);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()

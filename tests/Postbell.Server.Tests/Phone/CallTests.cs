@@ -33,7 +33,18 @@ public sealed class CallTests(RunningDemo demo)
         steps.ShouldContain("spooled");
         (await server.CommandAsync(null, "mailbox", "1002")).ShouldContain("voice messages 1 new");
         (await server.CommandAsync(null, "queue", "--json")).Trim().ShouldBe("""{"messages":[]}""");
+        await HowItSoundedAsync(server, report.GetProperty("call_id").GetString()!);
         (await server.CommandAsync(null, "calls", "--json")).ShouldStartWith("""{"calls":[""");
+    }
+
+    private static async Task HowItSoundedAsync(ServerProcess server, string callId)
+    {
+        (await server.CommandAsync(null, "calls", "trace", callId)).ShouldContain("note     MOS 4.4");
+        using var http = server.CreateClient(token: null);
+        var metrics = await http.GetStringAsync("/metrics");
+        metrics.ShouldContain("um_mos_bucket{le=\"4.5\"} ");
+        metrics.ShouldNotContain("um_mos_count 0\n");
+        metrics.ShouldContain("um_rtp_loss_ratio_sum ");
     }
 
     [Fact]
