@@ -348,7 +348,7 @@ public sealed class DeliveryPipelineTests : IAsyncDisposable
     [Fact]
     public void The_names_of_the_stages_never_change() =>
         typeof(LedgerStage).GetFields().Select(f => (string)f.GetRawConstantValue()!).Order().ShouldBe(
-            ["answered", "committed", "composed", "held", "interrupted", "notified", "recorded", "recording", "retry", "spooled"]);
+            ["answered", "committed", "composed", "held", "interrupted", "notified", "poor_audio", "recorded", "recording", "retry", "spooled"]);
 
     private void DamageAudio()
     {
