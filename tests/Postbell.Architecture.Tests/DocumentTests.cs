@@ -30,7 +30,9 @@ public class DocumentTests
     [Fact]
     public void Every_key_of_the_organization_is_documented_and_no_other()
     {
-        var known = Regex.Matches(Repository.Read("src/Postbell.Directory/OrganizationReader.cs"), @"(?:RequiredText|RequiredInteger|Text|Texts|Integer|Flag|Choice|Duration|Find|Minutes|Sections|VoiceCodecsKey.Read)\((?:section, )?""(\w+)""")
+        var known = Regex.Matches(
+            Repository.Read("src/Postbell.Directory/OrganizationReader.cs") + Repository.Read("src/Postbell.Directory/GatewayDigestReader.cs"),
+            @"(?:RequiredText|RequiredInteger|Text|Texts|Integer|Flag|Choice|Duration|Find|Minutes|Section|Sections|VoiceCodecsKey.Read)\((?:section, )?""(\w+)""")
             .Select(m => m.Groups[1].Value).ToHashSet();
         var document = Repository.Read("docs/admin/organization.md");
         var documented = Regex.Matches(document, @"^\| `(\w+)` \|", RegexOptions.Multiline).Select(m => m.Groups[1].Value)
