@@ -77,7 +77,7 @@ public sealed class OutboundCall : IOutgoingInviteEvents, IMediaSessionEvents, I
             throw new ArgumentException($"\"{request.Number}\" or \"{request.CallerNumber}\" is no dial string.", nameof(request));
         }
 
-        var to = OutboundGateways.DestinationOf(request.Gateway)
+        var to = request.Destinations is [var first, ..] ? first : OutboundGateways.DestinationOf(request.Gateway)
             ?? throw new ArgumentException($"The address of gateway \"{request.Gateway.Name}\" is not known.", nameof(request));
         var local = sip.LocalAddressToward(to) ?? IPAddress.Loopback;
         var call = new OutboundCall(TraceId.New(wheel.Time), request, to.Transport, engine, local, log);
@@ -202,6 +202,7 @@ public sealed class OutboundCall : IOutgoingInviteEvents, IMediaSessionEvents, I
             {
                 RequestUri = target,
                 Destination = to,
+                Alternatives = [.. request.Destinations.Skip(1)],
                 From = OutboundIdentity.From(request, local),
                 Body = offer,
                 Headers = OutboundIdentity.Headers(request, target, local),

@@ -1,5 +1,6 @@
 using Postbell.Directory;
 using Postbell.Media.Sdp;
+using Postbell.Sip;
 using Postbell.Telephony.CallRouting;
 
 namespace Postbell.Telephony.Calls;
@@ -12,6 +13,12 @@ public sealed record OutboundCallRequest
 
     /// <summary>The gateway; see <see cref="OutboundGateways"/>.</summary>
     public required Gateway Gateway { get; init; }
+
+    /// <summary>
+    /// Where the gateway is, in the order to try: <see cref="GatewayNames.DestinationsOf"/>, needed for a gateway with a host name. Empty takes its configured
+    /// address.
+    /// </summary>
+    public IReadOnlyList<SipDestination> Destinations { get; init; } = [];
 
     /// <summary>Dial string: digits, <c>+ * #</c>, or a user name.</summary>
     public required string Number { get; init; }
