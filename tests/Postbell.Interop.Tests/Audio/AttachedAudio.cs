@@ -21,6 +21,12 @@ public static class AttachedAudio
         var compressed = folder.File("voice.mp3");
         var plain = folder.File("voice.wav");
         await File.WriteAllBytesAsync(compressed, content);
+        if (content.AsSpan().StartsWith("OggS"u8))
+        {
+            (await ExternalProgram.RunAsync("opusdec", ["--quiet", "--rate", "8000", "--force-wav", compressed, plain], TimeSpan.FromSeconds(30))).ShouldSucceed();
+            return Pcm.FromWav(await File.ReadAllBytesAsync(plain));
+        }
+
         (await ExternalProgram.RunAsync("sox", [compressed, "-r", "8000", "-c", "1", "-b", "16", plain], TimeSpan.FromSeconds(30))).ShouldSucceed();
         return Pcm.FromWav(await File.ReadAllBytesAsync(plain));
     }

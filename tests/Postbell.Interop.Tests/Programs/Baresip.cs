@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -14,6 +15,7 @@ public sealed class Baresip : IAsyncDisposable
     private readonly TemporaryDirectory _folder = new();
     private readonly StringBuilder _events = new();
     private readonly int _ports = LocalPorts.Run(24);
+    private int _rate = Pcm.Rate;
     private Process? _process;
     private TcpClient? _control;
     private Task _reading = Task.CompletedTask;
@@ -37,10 +39,11 @@ public sealed class Baresip : IAsyncDisposable
     /// <param name="codecs">What it offers.</param>
     /// <param name="user">The number it calls from.</param>
     /// <param name="encryption">Its <c>mediaenc</c>: <c>srtp-mand</c> for nothing but SRTP; null for none.</param>
+    /// <param name="rate">Sample rate of its microphone: its own change of the rate to that of a wideband codec takes the upper kilohertz away.</param>
     public static async Task<Baresip> StartAsync(
-        Pcm microphone, string codecs = "PCMU/8000/1,PCMA/8000/1", string user = "baresip", string? encryption = null)
+        Pcm microphone, string codecs = "PCMU/8000/1,PCMA/8000/1", string user = "baresip", string? encryption = null, int rate = Pcm.Rate)
     {
-        var phone = new Baresip();
+        var phone = new Baresip { _rate = rate };
         var account = $"<sip:{user}@127.0.0.1:{phone._ports}>;regint=0;audio_codecs={codecs}{(encryption is null ? "" : $";mediaenc={encryption}")}\n";
         await phone.LaunchAsync(microphone, account);
         return phone;
@@ -72,7 +75,9 @@ public sealed class Baresip : IAsyncDisposable
 
     private async Task LaunchAsync(Pcm microphone, string account)
     {
-        await File.WriteAllBytesAsync(_folder.File("says.wav"), microphone.ToWav());
+        await File.WriteAllBytesAsync(_folder.File("said.wav"), microphone.ToWav());
+        (await ExternalProgram.RunAsync(
+            "sox", [_folder.File("said.wav"), "-r", _rate.ToString(CultureInfo.InvariantCulture), _folder.File("says.wav")], TimeSpan.FromSeconds(30))).ShouldSucceed();
         await File.WriteAllTextAsync(_folder.File("contacts"), "");
         await File.WriteAllTextAsync(_folder.File("accounts"), account);
         await File.WriteAllTextAsync(_folder.File("config"), Configuration());
@@ -127,7 +132,7 @@ public sealed class Baresip : IAsyncDisposable
         audio_player aufile,{_folder.File("hears.wav")}
         audio_source aufile,{_folder.File("says.wav")}
         audio_alert aufile,/dev/null
-        ausrc_srate 8000
+        ausrc_srate {_rate}
         auplay_srate 8000
         ausrc_channels 1
         auplay_channels 1
@@ -142,6 +147,8 @@ public sealed class Baresip : IAsyncDisposable
         module_path /usr/lib/baresip/modules
         module stdio.so
         module g711.so
+        module g722.so
+        module opus.so
         module srtp.so
         module aufile.so
         module uuid.so
