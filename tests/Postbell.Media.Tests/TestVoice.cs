@@ -13,7 +13,7 @@ internal static class TestVoice
     public static short[] Speak(int milliseconds, int sampleRate = 8000, int seed = 1, bool pauses = true)
     {
         var random = new Random(seed);
-        var samples = new short[milliseconds * sampleRate / 1000];
+        var samples = new short[milliseconds * (sampleRate / 1000)];
         double phase = 0;
         double a1 = 0, a2 = 0, b1 = 0, b2 = 0;
         for (var i = 0; i < samples.Length; i++)
@@ -67,6 +67,39 @@ internal static class TestVoice
         return product / Math.Sqrt(oneEnergy * otherEnergy);
     }
 
+    /// <summary>
+    /// How well one can hear in <paramref name="heard"/> what was said: the mean, over pieces of 100 ms that are no pause, of how alike each is to what was
+    /// said up to <paramref name="longestDelay"/> samples before.
+    /// </summary>
+    public static double Likeness(ReadOnlySpan<short> heard, ReadOnlySpan<short> said, int longestDelay, int piece = 800)
+    {
+        var (sum, count) = (0.0, 0);
+        for (var at = longestDelay; at + piece <= heard.Length; at += piece)
+        {
+            var best = 0.0;
+            var loudest = 0.0;
+            for (var delay = 0; delay <= longestDelay; delay++)
+            {
+                if (at - delay + piece > said.Length)
+                {
+                    continue;
+                }
+
+                var source = said.Slice(at - delay, piece);
+                loudest = delay % 80 == 0 ? Math.Max(loudest, Level(source)) : loudest;
+                best = Math.Max(best, Coarse(heard.Slice(at, piece), source) > 0.2 ? Correlation(heard.Slice(at, piece), source) : 0);
+            }
+
+            if (loudest > 200)
+            {
+                sum += best;
+                count++;
+            }
+        }
+
+        return count == 0 ? 0 : sum / count;
+    }
+
     /// <summary>Root mean square.</summary>
     public static double Level(ReadOnlySpan<short> sound)
     {
@@ -77,6 +110,19 @@ internal static class TestVoice
         }
 
         return Math.Sqrt(energy / Math.Max(1, sound.Length));
+    }
+
+    private static double Coarse(ReadOnlySpan<short> one, ReadOnlySpan<short> other)
+    {
+        double product = 0, oneEnergy = 1, otherEnergy = 1;
+        for (var i = 0; i < one.Length; i += 5)
+        {
+            product += (double)one[i] * other[i];
+            oneEnergy += (double)one[i] * one[i];
+            otherEnergy += (double)other[i] * other[i];
+        }
+
+        return product / Math.Sqrt(oneEnergy * otherEnergy);
     }
 
     private static double Resonate(double input, double frequency, double bandwidth, int sampleRate, ref double one, ref double two)

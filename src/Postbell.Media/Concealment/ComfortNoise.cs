@@ -10,8 +10,8 @@ public sealed class ComfortNoise(uint seed)
     /// <summary>Loudest noise made, -40 dB below full scale, as an amplitude (root mean square).</summary>
     public const float Loudest = 327;
 
-    // Becomes quieter at once, louder by 3 dB a second at packets of 20 ms: speech does not lift it.
-    private const float Rise = 1.007f;
+    // Becomes quieter at once, louder by 1 dB a second at packets of 20 ms: a long sentence does not lift it.
+    private const float Rise = 1.0023f;
 
     private uint _state = seed | 1;
     private float _low;

@@ -1,4 +1,4 @@
-namespace Postbell.Media.Tests.Engine;
+namespace Postbell.Media.Tests;
 
 /// <summary>The way of packets through a bad network, the same each time: some are lost, alone or in bursts, some come twice, each takes another time.</summary>
 internal sealed class LossyLink(int seed)
