@@ -1,5 +1,6 @@
 using System.Net;
 using Postbell.Core;
+using Postbell.Media.Bridging;
 using Postbell.Media.Engine;
 using Postbell.Media.Playback;
 using Postbell.Media.Rtp;
@@ -20,6 +21,7 @@ public sealed class MediaSession : IAsyncDisposable
     private readonly SessionCore _core;
     private volatile NegotiatedAudio? _audio;
     private volatile bool _symmetric;
+    private int _bridged;
 
     internal MediaSession(EngineLoop loop, SessionCore core, IPEndPoint localRtp)
     {
@@ -61,7 +63,7 @@ public sealed class MediaSession : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Another playback is running.</exception>
     public Task<PlayResult> PlayAsync(PlayList list, DigitSet interruptedBy, CancellationToken ct)
     {
-        var player = new Player(_core, list, interruptedBy, _audio?.Codec ?? VoiceCodec.Pcmu);
+        var player = CreatePlayer(list, interruptedBy);
         return Run(player, () => _core.Begin(player), ct);
     }
 
@@ -114,12 +116,14 @@ public sealed class MediaSession : IAsyncDisposable
         _loop.Post(() => _core.PressElsewhere(digit, (int)duration.TotalMilliseconds));
     }
 
-    /// <summary>Presses a key: RFC 4733 events, in place of audio. The task ends when its last packet was sent.</summary>
+    /// <summary>
+    /// Presses a key, in place of audio: RFC 4733 events, or the tones themselves where the peer takes no events. The task ends when its last packet was sent.
+    /// </summary>
     /// <param name="digit">0 to 9, *, #, A to D.</param>
     /// <param name="duration">How long it is held, 40 ms to 5 s.</param>
     /// <param name="ct">Stops sending it.</param>
     /// <exception cref="ArgumentException"><paramref name="digit"/> is no key.</exception>
-    /// <exception cref="InvalidOperationException">The peer takes no telephone-events.</exception>
+    /// <exception cref="InvalidOperationException">Another key press is being sent.</exception>
     public Task SendDigitAsync(char digit, TimeSpan duration, CancellationToken ct)
     {
         var code = TelephoneEvent.EventOf(digit) ?? throw new ArgumentException($"'{digit}' is no telephone key.", nameof(digit));
@@ -127,6 +131,25 @@ public sealed class MediaSession : IAsyncDisposable
         var sending = new DigitSending(_core, code, (int)milliseconds);
         return Run(sending, () => _core.Begin(sending), ct);
     }
+
+    /// <summary>Marks it as joined; false when it is already.</summary>
+    internal bool TryEnterBridge() => Interlocked.CompareExchange(ref _bridged, 1, 0) == 0;
+
+    /// <summary>Marks it as not joined any more.</summary>
+    internal void LeaveBridge() => Volatile.Write(ref _bridged, 0);
+
+    /// <summary>Connects the ends of a bridge.</summary>
+    internal void Connect(BridgeInlet inlet, BridgeOutlet outlet, Action onClosed) => _loop.Post(() => _core.Connect(inlet, outlet, onClosed));
+
+    /// <summary>Takes the ends of a bridge away, then says so.</summary>
+    internal void Disconnect(Action onApart) => _loop.Post(() =>
+    {
+        _core.Disconnect();
+        onApart();
+    });
+
+    /// <summary>A playback in the codec of this call that nothing has begun yet.</summary>
+    internal Player CreatePlayer(PlayList list, DigitSet interruptedBy) => new(_core, list, interruptedBy, _audio?.Codec ?? VoiceCodec.Pcmu);
 
     /// <summary>Says BYE by RTCP, ends what runs and frees the ports.</summary>
     public ValueTask DisposeAsync()

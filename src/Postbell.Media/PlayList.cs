@@ -9,10 +9,11 @@ public sealed class PlayList
     /// <param name="clips">The clips; empty ones are allowed.</param>
     public PlayList(params IEnumerable<AudioClip> clips) => _clips = [.. clips];
 
-    private PlayList(AudioClip[] clips, TimeSpan start)
+    private PlayList(AudioClip[] clips, TimeSpan start, bool isLooped)
     {
         _clips = clips;
         Start = start;
+        IsLooped = isLooped;
     }
 
     /// <summary>The clips in order.</summary>
@@ -21,6 +22,9 @@ public sealed class PlayList
     /// <summary>Where playing begins, from the beginning of the first clip.</summary>
     public TimeSpan Start { get; }
 
+    /// <summary>True when it begins again at its end, until it is cancelled or interrupted.</summary>
+    public bool IsLooped { get; }
+
     /// <summary>Length of all clips together.</summary>
     public TimeSpan Duration => TimeSpan.FromTicks(_clips.Sum(c => c.Duration.Ticks));
 
@@ -28,5 +32,8 @@ public sealed class PlayList
     public static implicit operator PlayList(AudioClip clip) => new(clip);
 
     /// <summary>The same clips, played from a position; the end when it lies behind it.</summary>
-    public PlayList From(TimeSpan start) => new(_clips, start < TimeSpan.Zero ? TimeSpan.Zero : start);
+    public PlayList From(TimeSpan start) => new(_clips, start < TimeSpan.Zero ? TimeSpan.Zero : start, IsLooped);
+
+    /// <summary>The same clips again and again: music while somebody waits, a ring-back tone. A list without sound stays as it is.</summary>
+    public PlayList Looped() => new(_clips, Start, _clips.Any(c => c.Length > 0));
 }

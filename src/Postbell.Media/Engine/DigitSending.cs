@@ -1,20 +1,26 @@
 using Postbell.Media.Rtp;
+using Postbell.Media.Tones;
 
 namespace Postbell.Media.Engine;
 
-/// <summary>A key press of ours on its way (RFC 4733, 2.5.1).</summary>
+/// <summary>A key press of ours on its way: events (RFC 4733, 2.5.1), or tones to a peer that takes none.</summary>
 internal sealed class DigitSending(SessionCore session, byte telephoneEvent, int totalMs) : EngineOperation<bool>
 {
     // 10 dB below full level, as telephones send.
     private const byte Volume = 10;
 
+    // What tells two tones apart.
+    private const int PauseMs = 60;
+
+    private KeyTone _tone = new(telephoneEvent);
     private int _sentMs;
+    private int _soundMs;
 
     /// <summary>True before its first packet.</summary>
     public bool IsFirst => _sentMs == 0;
 
     /// <summary>True once its last packet was made.</summary>
-    public bool IsOver => _sentMs >= totalMs;
+    public bool IsOver => _sentMs >= totalMs || _soundMs >= totalMs + PauseMs;
 
     /// <summary>Milliseconds it lasts so far.</summary>
     public int SentMs => _sentMs;
@@ -24,6 +30,16 @@ internal sealed class DigitSending(SessionCore session, byte telephoneEvent, int
     {
         _sentMs = Math.Min(_sentMs + packetMs, totalMs);
         return new TelephoneEvent(telephoneEvent, IsOver, Volume, (ushort)Math.Min(_sentMs * clockPerMs, ushort.MaxValue));
+    }
+
+    /// <summary>The press as the next packet sounds, for a peer without telephone-events; a pause follows it.</summary>
+    public void Next(Span<short> samples, int sampleRate)
+    {
+        var perMs = sampleRate / 1000;
+        var tone = Math.Clamp((totalMs - _soundMs) * perMs, 0, samples.Length);
+        _tone.Fill(samples[..tone], sampleRate);
+        samples[tone..].Clear();
+        _soundMs += samples.Length / perMs;
     }
 
     public void Done()

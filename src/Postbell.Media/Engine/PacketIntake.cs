@@ -1,3 +1,4 @@
+using Postbell.Media.Bridging;
 using Postbell.Media.Codecs;
 using Postbell.Media.Rtp;
 using Postbell.Media.Sdp;
@@ -35,6 +36,9 @@ internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, SrtpChanne
 
     /// <summary>Where the peer's packets come from; null until that is certain.</summary>
     public PeerAddress? Source => _source.IsLocked ? _source.Source : null;
+
+    /// <summary>Takes the peer's packets to the leg it is joined with; null when there is none.</summary>
+    public BridgeInlet? Inlet { get; set; }
 
     /// <summary>Where our packets go instead of the negotiated address; null when they go there.</summary>
     public PeerAddress? LearnedDestination => _source.IsSymmetric ? Source : null;
@@ -238,6 +242,7 @@ internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, SrtpChanne
         }
 
         loop.Counters.PacketsIn++;
+        Inlet?.OnPacket(packet, kind);
         if (kind.IsVoice())
         {
             return true;

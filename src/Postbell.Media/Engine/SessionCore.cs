@@ -1,4 +1,5 @@
 using Postbell.Core;
+using Postbell.Media.Bridging;
 using Postbell.Media.Playback;
 using Postbell.Media.Quality;
 using Postbell.Media.Rtp;
@@ -13,6 +14,9 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
 {
     private const int VisitsPerReportCheck = 10;
 
+    // A joined call is served every 5 ms: what people say to each other must not wait for 20.
+    private const int BridgedStride = 2;
+
     private readonly EngineLoop _loop;
     private readonly IPacketPort _rtp;
     private readonly IPacketPort _rtcp;
@@ -24,6 +28,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
     private readonly RtcpReporter _reporter;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WideReception _wide;
+    private Action? _bridgeClosed;
     private NegotiatedAudio? _audio;
     private KeyPressReceiver _keys;
     private InBandKeys? _inBandKeys;
@@ -54,7 +59,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
     public int HomeSlot { get; set; }
 
     /// <summary>Slots between its visits.</summary>
-    public int SlotStride => _sender.SlotStride;
+    public int SlotStride => _sender.Bridge is null ? _sender.SlotStride : Math.Min(_sender.SlotStride, BridgedStride);
 
     public Task Closed => _closed.Task;
 
@@ -86,6 +91,11 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
         _intake.Configure(audio, symmetric);
         SetDestinations(audio);
         SetHold(audio.IsHeld, now);
+        if (_sender.Bridge is { } bridge)
+        {
+            bridge.Configure(audio, _sender.PacketMs);
+        }
+
         if (first || strideBefore != SlotStride)
         {
             _loop.Place(this, first ? now / EngineLoop.TickNs : HomeSlot);
@@ -165,10 +175,6 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
         {
             digit.Fail(new InvalidOperationException("Another key press is being sent."));
         }
-        else if (_audio is { TelephoneEventPayloadType: null })
-        {
-            digit.Fail(new InvalidOperationException("The peer takes no telephone-events."));
-        }
         else
         {
             _sender.Digit = digit;
@@ -192,7 +198,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
         if (!_isClosed && _signalled.Accepts(key, NowNs))
         {
             Press(key, NowNs);
-            _events.OnDigit(key, durationMs);
+            EndPress(key, durationMs);
         }
     }
 
@@ -216,8 +222,51 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
         {
             Receive(now);
         }
+        else if (_sender.Bridge is not null)
+        {
+            _intake.Visit(now);
+        }
+
+        if (_sender.Bridge is { } bridge)
+        {
+            Pump(bridge, now);
+        }
 
         _sender.Visit(_rtp, tick);
+    }
+
+    /// <summary>Joins this call with another.</summary>
+    public void Connect(BridgeInlet inlet, BridgeOutlet outlet, Action onClosed)
+    {
+        if (_isClosed)
+        {
+            outlet.Dispose();
+            onClosed();
+            return;
+        }
+
+        _intake.Inlet = inlet;
+        _sender.Bridge = outlet;
+        _bridgeClosed = onClosed;
+        if (_audio is { } audio)
+        {
+            inlet.IsHeld = audio.IsHeld;
+            outlet.Configure(audio, _sender.PacketMs);
+            _loop.Place(this, HomeSlot);
+        }
+    }
+
+    /// <summary>Parts this call from the other.</summary>
+    public void Disconnect()
+    {
+        _intake.Inlet = null;
+        _sender.Bridge?.Dispose();
+        _sender.Bridge = null;
+        _bridgeClosed = null;
+        if (_audio is not null && !_isClosed)
+        {
+            _loop.Place(this, HomeSlot);
+        }
     }
 
     /// <summary>Closes the session because a visit failed, most likely in the recording's sink: who waits for the recording hears why.</summary>
@@ -257,6 +306,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
         _sender.Digit?.Close();
         _digitWait?.Close();
         _closed.TrySetResult();
+        _bridgeClosed?.Invoke();
     }
 
     public MediaStatistics Snapshot() => new()
@@ -331,14 +381,23 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
     void IFrameReceiver.OnStreamChanged()
     {
         _wide.OnStreamChanged();
+        _intake.Inlet?.OnStreamChanged();
         _recorder?.OnStreamChanged();
         _inBandKeys?.OnStreamChanged();
     }
 
     // It acts after the packets of this visit: ending a recording takes packets itself.
-    void IKeyListener.OnKeyDown(char key) => _inBandPresses.Add(key);
+    void IKeyListener.OnKeyDown(char key)
+    {
+        _inBandPresses.Add(key);
+        HearKey(true);
+    }
 
-    void IKeyListener.OnKeyUp(char key, int samples) => _events.OnDigit(key, samples / 8);
+    void IKeyListener.OnKeyUp(char key, int samples)
+    {
+        HearKey(false);
+        _events.OnDigit(key, samples / 8);
+    }
 
     void IIntakeEvents.OnSourceLocked() => SetDestinations(_audio!);
 
@@ -353,6 +412,31 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
         {
             _inBandKeys?.Release();
             _inBandKeys = null;
+        }
+    }
+
+    private void HearKey(bool isDown)
+    {
+        if (_intake.Inlet is { } inlet)
+        {
+            inlet.IsKeyAudible = isDown;
+        }
+    }
+
+    /// <summary>Tells of a press that ended and did not come as sound.</summary>
+    private void EndPress(char key, int durationMs)
+    {
+        _intake.Inlet?.OnPress(key, durationMs);
+        _events.OnDigit(key, durationMs);
+    }
+
+    /// <summary>Takes what the joined leg says, and sends on the keys it pressed.</summary>
+    private void Pump(BridgeOutlet bridge, long now)
+    {
+        bridge.Pump(_sender, _rtp, now);
+        if (_sender.Digit is null && bridge.TakePress() is { } press)
+        {
+            Begin(new DigitSending(this, press.Event, press.Ms));
         }
     }
 
@@ -372,6 +456,11 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
     private void SetHold(bool held, long now)
     {
         _intake.LastSignNs = now;
+        if (_intake.Inlet is { } inlet)
+        {
+            inlet.IsHeld = held;
+        }
+
         if (held)
         {
             _recorder?.Hold(now);
@@ -396,7 +485,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
         _receiver.Expire(now);
         if (_keys.Expire(now) is { } press && _signalled.AcceptsEnd())
         {
-            _events.OnDigit(press.Key, press.DurationMs);
+            EndPress(press.Key, press.DurationMs);
         }
 
         while (_inBandPresses.Take() is { } key)
@@ -427,7 +516,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
 
         if (ended is { } press && _signalled.AcceptsEnd())
         {
-            _events.OnDigit(press.Key, press.DurationMs);
+            EndPress(press.Key, press.DurationMs);
         }
     }
 

@@ -47,6 +47,7 @@ internal sealed class JitterBuffer : IDisposable
     private VoiceCodec _codec;
     private bool _playing;
     private bool _pause;
+    private long _lastPull;
     private int _expanded;
     private int _pullTicks = 160;
     private int _sinceAdjusted;
@@ -120,6 +121,15 @@ internal sealed class JitterBuffer : IDisposable
     public void Pull(Span<short> sound, long nowNs)
     {
         var now = nowNs / NsPerTick;
+        if (_lastPull > 0 && now - _lastPull > WarpTicks)
+        {
+            // Nobody listened for a while: what waited is old.
+            _store.Clear();
+            _playing = false;
+            _placed = false;
+        }
+
+        _lastPull = now;
         _pullTicks = sound.Length / _perTick;
         while (_line.Ticks < _pullTicks)
         {

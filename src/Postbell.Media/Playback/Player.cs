@@ -210,7 +210,7 @@ internal sealed class Player : EngineOperation<PlayResult>
         _offset += ticks;
         while (_index < _encoded.Length && _offset == _list.Clips[_index].Length)
         {
-            _index++;
+            _index = _index + 1 == _list.Clips.Count && _list.IsLooped ? 0 : _index + 1;
             _offset = 0;
         }
     }

@@ -13,6 +13,15 @@ internal static class PayloadKindFacts
         _ => PayloadKind.Opus,
     };
 
+    /// <summary>The codec of a kind that is voice.</summary>
+    public static VoiceCodec ToCodec(this PayloadKind kind) => kind switch
+    {
+        PayloadKind.Mu => VoiceCodec.Pcmu,
+        PayloadKind.A => VoiceCodec.Pcma,
+        PayloadKind.G722 => VoiceCodec.G722,
+        _ => VoiceCodec.Opus,
+    };
+
     /// <summary>True for the voice itself.</summary>
     public static bool IsVoice(this PayloadKind kind) => kind is >= PayloadKind.Mu and <= PayloadKind.Opus;
 

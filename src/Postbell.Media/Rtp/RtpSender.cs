@@ -1,4 +1,5 @@
 using Postbell.Core;
+using Postbell.Media.Bridging;
 using Postbell.Media.Codecs;
 using Postbell.Media.Engine;
 using Postbell.Media.Playback;
@@ -20,6 +21,7 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
     // A playback that follows another within this time goes on in the same stream of talk.
     private const int SameTalkMs = 20;
     private const int LongestLeadMs = 1000;
+    private const int KnownNumbers = 0x4000;
 
     private ushort _sequence = sequence;
     private uint _timestamp;
@@ -30,12 +32,22 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
     private PeerAddress _destination;
     private IAudioEncoder? _encoder;
     private bool _clockChanged;
+    private bool _passing;
+    private ushort _firstPassed;
+    private ushort _sequenceOffset;
+    private uint _timestampOffset;
 
     public uint Ssrc => ssrc;
 
     public Player? Player { get; set; }
 
     public DigitSending? Digit { get; set; }
+
+    /// <summary>What the peer of a joined call says; null when there is none. Playback and keys of our own come first.</summary>
+    public BridgeOutlet? Bridge { get; set; }
+
+    /// <summary>Length of our packets in milliseconds.</summary>
+    public int PacketMs => _packetMs;
 
     /// <summary>Timestamp units of what we send, per millisecond.</summary>
     public int ClockPerMs { get; private set; } = TicksPerMs;
@@ -93,10 +105,12 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
     /// <summary>Sends what is due at a tick.</summary>
     public void Visit(IPacketPort port, long tick)
     {
-        if ((Player is null && Digit is null) || tick < _nextTick || !CanSend || IsPaused())
+        if ((Player is null && Digit is null && Bridge is null) || tick < _nextTick || !CanSend || IsPaused())
         {
             return;
         }
+
+        var now = tick * EngineLoop.TickNs;
 
         if (Digit is { IsOver: true } digit)
         {
@@ -106,14 +120,50 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
         {
             player.CompleteAll();
         }
-        else
+        else if (Player is not null || Digit is not null || !Bridge!.IsPassing || Bridge.Music(now) is not null)
         {
-            SendOne(port, tick * EngineLoop.TickNs);
+            SendOne(port, now);
             _nextTick = tick + _packetTicks;
         }
     }
 
     private bool IsPaused() => Digit is null && Player is { } player && !player.Follow();
+
+    /// <summary>The next packet that is passed on belongs to another stream than those before.</summary>
+    public void BeginPassing() => _passing = false;
+
+    /// <summary>
+    /// Passes a packet of a joined call on as it came, with numbers and timestamps of our stream: holes and another order stay what they are. False when
+    /// something else is being sent or sending is not allowed.
+    /// </summary>
+    public bool Pass(IPacketPort port, ushort sequence, uint timestamp, ReadOnlySpan<byte> payload, long nowNs)
+    {
+        if (!CanSend || Player is not null || Digit is not null || payload.Length > loop.SendBuffer.Length - RtpPacket.HeaderBytes - SrtpContext.MaxGrowth)
+        {
+            _passing = false;
+            return false;
+        }
+
+        var first = !_passing;
+        if (first)
+        {
+            FollowClock(nowNs);
+            _passing = true;
+            _firstPassed = sequence;
+            _sequenceOffset = (ushort)(_sequence - sequence);
+            _timestampOffset = _timestamp - timestamp;
+        }
+
+        var sinceFirst = (short)(sequence - _firstPassed);
+        if (sinceFirst < 0)
+        {
+            return false;
+        }
+
+        _firstPassed = sinceFirst > KnownNumbers ? (ushort)(sequence - (KnownNumbers / 2)) : _firstPassed;
+        SendPassed(port, (ushort)(sequence + _sequenceOffset), timestamp + _timestampOffset, payload, first);
+        return true;
+    }
 
     /// <summary>Opus has packets of 10, 20, 40 and 60 ms: the longest that is not longer than wanted.</summary>
     private static int OpusPacketMs(int ptime) => ptime switch { >= 60 => 60, >= 40 => 40, >= 20 => 20, _ => 10 };
@@ -122,7 +172,21 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
 
     private void SendOne(IPacketPort port, long nowNs)
     {
-        // Behind the clock by a packet or more: there was a pause.
+        _passing = false;
+        var pause = FollowClock(nowNs);
+        if (Digit is { } digit && _audio!.TelephoneEventPayloadType is { } type)
+        {
+            SendDigit(port, digit, type);
+        }
+        else
+        {
+            SendAudio(port, pause, nowNs);
+        }
+    }
+
+    /// <summary>Behind the clock by a packet or more, there was a pause: true, and the timestamp is the clock's.</summary>
+    private bool FollowClock(long nowNs)
+    {
         var behind = (int)(TimestampAt(nowNs) - _timestamp);
         var pause = Packets == 0 || _clockChanged || behind >= SameTalkMs * ClockPerMs || behind < -LongestLeadMs * ClockPerMs;
         if (pause)
@@ -131,60 +195,83 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
             _timestamp = TimestampAt(nowNs);
         }
 
-        if (Digit is { } digit)
-        {
-            SendDigit(port, digit);
-        }
-        else
-        {
-            SendAudio(port, pause);
-        }
+        return pause;
     }
 
-    private void SendAudio(IPacketPort port, bool marker)
+    private void SendAudio(IPacketPort port, bool marker, long nowNs)
     {
         var payload = loop.SendBuffer.AsSpan(RtpPacket.HeaderBytes, loop.SendBuffer.Length - RtpPacket.HeaderBytes - SrtpContext.MaxGrowth);
-        var length = _audio!.Codec.LawOf() is { } law ? FillCompanded(payload, law) : FillEncoded(payload);
+        var length = Fill(payload, nowNs);
         if (length > 0)
         {
-            RtpPacket.WriteHeader(loop.SendBuffer, _audio.PayloadType, marker, _sequence++, _timestamp, ssrc);
+            RtpPacket.WriteHeader(loop.SendBuffer, _audio!.PayloadType, marker, _sequence++, _timestamp, ssrc);
             Send(port, RtpPacket.HeaderBytes + length);
         }
 
         _timestamp += (uint)(_packetMs * ClockPerMs);
     }
 
+    private void SendPassed(IPacketPort port, ushort sequence, uint timestamp, ReadOnlySpan<byte> payload, bool marker)
+    {
+        RtpPacket.WriteHeader(loop.SendBuffer, _audio!.PayloadType, marker, sequence, timestamp, ssrc);
+        payload.CopyTo(loop.SendBuffer.AsSpan(RtpPacket.HeaderBytes));
+        if ((short)(sequence + 1 - _sequence) > 0)
+        {
+            _sequence = (ushort)(sequence + 1);
+            _timestamp = timestamp + (uint)(_packetMs * ClockPerMs);
+        }
+
+        Send(port, RtpPacket.HeaderBytes + payload.Length);
+    }
+
+    private int Fill(Span<byte> payload, long nowNs)
+    {
+        if (Digit is { } digit)
+        {
+            return FillTone(payload, digit);
+        }
+
+        if ((Player ?? Bridge?.Music(nowNs)) is not { } player)
+        {
+            return Bridge!.Fill(payload, nowNs);
+        }
+
+        return _audio!.Codec.LawOf() is { } law ? FillCompanded(payload, player, law) : FillEncoded(payload, player);
+    }
+
     /// <summary>G.711 is companded once per clip, for all calls, and copied from there.</summary>
-    private int FillCompanded(Span<byte> payload, G711Law law)
+    private int FillCompanded(Span<byte> payload, Player player, G711Law law)
     {
         var ticks = _packetMs * TicksPerMs;
-        Player!.Fill(payload[..ticks], law);
+        player.Fill(payload[..ticks], law);
         return ticks;
     }
 
     /// <summary>Codecs that remember are encoded for each call: the decoder would hear a seam wherever a clip with a memory of its own begins.</summary>
-    private int FillEncoded(Span<byte> payload)
+    private int FillEncoded(Span<byte> payload, Player player)
     {
         var samples = loop.Samples.AsSpan(0, _packetMs * WideSamplesPerMs);
-        Player!.Fill(samples);
-        _encoder ??= CodecSupport.CreateEncoder(_audio!.Codec, _audio.Opus);
-        return _encoder.Encode(samples, payload);
+        player.Fill(samples);
+        return Encoder().Encode(samples, payload);
     }
 
-    private void SendDigit(IPacketPort port, DigitSending digit)
+    private int FillTone(Span<byte> payload, DigitSending digit)
     {
-        if (_audio!.TelephoneEventPayloadType is not { } type)
-        {
-            digit.Close();
-            Digit = null;
-            return;
-        }
+        var encoder = Encoder();
+        var samples = loop.Samples.AsSpan(0, _packetMs * encoder.SampleRate / 1000);
+        digit.Next(samples, encoder.SampleRate);
+        return encoder.Encode(samples, payload);
+    }
 
+    private IAudioEncoder Encoder() => _encoder ??= CodecSupport.CreateEncoder(_audio!.Codec, _audio.Opus);
+
+    private void SendDigit(IPacketPort port, DigitSending digit, byte type)
+    {
         // All packets of a press carry the time it began; the clock goes on behind it.
         var first = digit.IsFirst;
         var before = digit.SentMs;
         var start = _timestamp - (uint)(before * ClockPerMs);
-        var content = digit.Next(_packetMs, _audio.TelephoneEventClockRate / 1000);
+        var content = digit.Next(_packetMs, _audio!.TelephoneEventClockRate / 1000);
         _timestamp += (uint)((digit.SentMs - before) * ClockPerMs);
         var packet = loop.SendBuffer.AsSpan(0, RtpPacket.HeaderBytes + TelephoneEvent.Bytes);
         for (var i = 0; i < (content.End ? EndRepeats : 1); i++)

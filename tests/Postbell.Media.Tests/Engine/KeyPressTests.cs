@@ -1,3 +1,5 @@
+using Postbell.Media.Codecs;
+
 namespace Postbell.Media.Tests.Engine;
 
 public sealed class KeyPressTests
@@ -189,14 +191,24 @@ public sealed class KeyPressTests
         rig.Sink.Audio.Count((byte)0xFF).ShouldBeGreaterThan(milliseconds * 8);
     }
 
-    [Fact]
-    public async Task Keys_need_a_peer_that_takes_them()
+    [Theory]
+    [InlineData(G711Law.Mu)]
+    [InlineData(G711Law.A)]
+    public void A_peer_that_takes_no_events_hears_the_keys_as_tones(G711Law law)
     {
         using var rig = new EngineRig();
-        rig.Session.Start(EngineRig.Agreed(rig.Peer.Rtp.Local) with { TelephoneEventPayloadType = null }, symmetric: false);
-        var press = rig.Session.SendDigitAsync('1', TimeSpan.FromMilliseconds(80), CancellationToken.None);
-        rig.Run(20);
-        await Should.ThrowAsync<InvalidOperationException>(press);
+        rig.Session.Start(EngineRig.Agreed(rig.Peer.Rtp.Local, law) with { TelephoneEventPayloadType = null }, symmetric: false);
+        foreach (var key in "1590*#AD1")
+        {
+            var press = rig.Session.SendDigitAsync(key, TimeSpan.FromMilliseconds(80), CancellationToken.None);
+            rig.Run(400);
+            press.IsCompletedSuccessfully.ShouldBeTrue();
+        }
+
+        rig.Run(100);
+        rig.Peer.Collect();
+        rig.Peer.Packets.ShouldAllBe(p => p.Type == (law == G711Law.A ? 8 : 0));
+        Tones.DtmfDetectorTests.Found([.. rig.Peer.Packets.SelectMany(p => p.Payload).Select(c => G711.Decode(c, law))]).ShouldBe("1590*#AD1");
         Should.Throw<ArgumentException>(() => { _ = rig.Session.SendDigitAsync('x', TimeSpan.FromMilliseconds(80), CancellationToken.None); });
     }
 }

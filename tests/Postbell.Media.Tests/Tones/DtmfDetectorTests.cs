@@ -131,7 +131,7 @@ public sealed class DtmfDetectorTests
     private static short[] Tones(int samples, params (double Frequency, double Level)[] tones) =>
         [.. Enumerable.Range(0, samples).Select(i => (short)tones.Sum(t => t.Level * Math.Sin(2 * Math.PI * t.Frequency * i / 8000)))];
 
-    private static string Found(short[] sound)
+    internal static string Found(short[] sound)
     {
         var heard = new Heard();
         var detector = new DtmfDetector(heard);

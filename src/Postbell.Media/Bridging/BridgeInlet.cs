@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using Postbell.Media.Rtp;
+
+namespace Postbell.Media.Bridging;
+
+/// <summary>The end of a bridge at the leg that speaks: puts its packets into the ring. Used by that leg's engine thread.</summary>
+/// <param name="ring">Leads to the other leg.</param>
+/// <param name="passKeys">True when the other leg may hear of keys.</param>
+internal sealed class BridgeInlet(BridgeRing ring, bool passKeys)
+{
+    private byte _stream;
+
+    /// <summary>Bytes of a key press in the ring: event number, then its length in ms.</summary>
+    public const int PressBytes = 3;
+
+    /// <summary>True while a key is audible in the sound of a peer without telephone-events.</summary>
+    public bool IsKeyAudible { get; set; }
+
+    /// <summary>True while the peer holds the call.</summary>
+    public bool IsHeld
+    {
+        set => ring.IsHeld = value;
+    }
+
+    /// <summary>The peer begins another stream.</summary>
+    public void OnStreamChanged() => _stream++;
+
+    /// <summary>Takes a packet of the peer, as it came: in whatever order.</summary>
+    public void OnPacket(in RtpPacket packet, PayloadKind kind)
+    {
+        if (kind == PayloadKind.Unknown || (IsKeyAudible && !passKeys))
+        {
+            return;
+        }
+
+        // Event packets only say that there is a pause in the voice: the press itself follows when it has ended.
+        var isVoice = kind.IsVoice();
+        var payload = isVoice || (kind == PayloadKind.ComfortNoise && !packet.Payload.IsEmpty) ? packet.Payload : [];
+        ring.TryWrite(
+            new BridgePacket(isVoice ? kind : PayloadKind.ComfortNoise, _stream, packet.Sequence, packet.Timestamp, payload.Length), payload);
+    }
+
+    /// <summary>Takes a key press that ended, however the peer told it; presses in the sound go with the sound.</summary>
+    public void OnPress(char key, int durationMs)
+    {
+        if (!passKeys || TelephoneEvent.EventOf(key) is not { } code)
+        {
+            return;
+        }
+
+        Span<byte> press = stackalloc byte[PressBytes];
+        press[0] = code;
+        BinaryPrimitives.WriteUInt16BigEndian(press[1..], (ushort)Math.Clamp(durationMs, 0, ushort.MaxValue));
+        ring.TryWrite(new BridgePacket(PayloadKind.TelephoneEvent, _stream, 0, 0, PressBytes), press);
+    }
+}
