@@ -40,6 +40,8 @@ internal sealed class Recorder : EngineOperation<RecordResult>
     private int _lastLength;
     private int _lost;
     private bool _placed;
+    private ComfortNoise? _noise;
+    private bool _comforts;
     private RecordedFormat _format;
 
     public Recorder(SessionCore session, IRecordingSink sink, RecordLimits limits)
@@ -89,6 +91,14 @@ internal sealed class Recorder : EngineOperation<RecordResult>
     /// <summary>So many packets before the next one are lost.</summary>
     public void OnLost(int packets) => _lost = Math.Min(_lost + packets, CodedGapFiller.LongestFill);
 
+    /// <summary>The peer says nothing for a while, and how its line sounds meanwhile (RFC 3389): what is filled until it speaks again sounds so.</summary>
+    public void OnComfortNoise(byte minusDb)
+    {
+        _noise ??= new ComfortNoise(seed: 1);
+        _noise.Set(minusDb);
+        _comforts = true;
+    }
+
     /// <summary>Takes the next packet of the peer.</summary>
     public void OnAudio(uint timestamp, ReadOnlySpan<byte> audio, G711Law law, long nowNs)
     {
@@ -99,6 +109,7 @@ internal sealed class Recorder : EngineOperation<RecordResult>
 
         _format = law.ToFormat();
         var late = Place(timestamp, audio.Length, audio, nowNs);
+        _comforts = false;
         if (late < audio.Length)
         {
             Append(audio[late..], law);
@@ -115,6 +126,7 @@ internal sealed class Recorder : EngineOperation<RecordResult>
 
         _format = RecordedFormat.Wide;
         var late = Place(tick, audio.Length / 2, [], nowNs);
+        _comforts = false;
         if (late < audio.Length / 2)
         {
             Append(audio[(late * 2)..]);
@@ -264,6 +276,12 @@ internal sealed class Recorder : EngineOperation<RecordResult>
 
     private void AppendSilence(int ticks)
     {
+        if (_comforts)
+        {
+            AppendNoise(ticks);
+            return;
+        }
+
         switch (_format)
         {
             case RecordedFormat.Wide:
@@ -276,6 +294,22 @@ internal sealed class Recorder : EngineOperation<RecordResult>
                 _sink.Append(s_muSilence.AsSpan(0, ticks), G711Law.Mu);
                 break;
         }
+    }
+
+    private void AppendNoise(int ticks)
+    {
+        Span<short> noise = stackalloc short[FrameSamples * 2];
+        noise = noise[..(_format == RecordedFormat.Wide ? ticks * 2 : ticks)];
+        _noise!.Fill(noise);
+        if (_format.Law() is not { } law)
+        {
+            _sink.Append(noise);
+            return;
+        }
+
+        Span<byte> codes = stackalloc byte[FrameSamples];
+        G711.Encode(noise, codes, law);
+        _sink.Append(codes[..ticks], law);
     }
 
     private void Append(ReadOnlySpan<byte> audio, G711Law law)

@@ -356,6 +356,10 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
             // Decoded only while somebody listens.
             _wide.OnFrame(kind, timestamp, payload, nowNs);
         }
+        else if (kind == PayloadKind.ComfortNoise && !payload.IsEmpty)
+        {
+            _recorder?.OnComfortNoise(payload[0]);
+        }
     }
 
     void IFrameReceiver.OnLost(int packets)

@@ -300,7 +300,7 @@ public sealed class RecordingTests
     }
 
     [Fact]
-    public async Task Comfort_noise_and_pauses_of_the_sender_are_silence_of_the_right_length()
+    public async Task Pauses_of_the_sender_are_silence_of_the_right_length()
     {
         using var rig = new EngineRig().Start();
         var record = rig.Session.RecordAsync(rig.Sink, s_noSilence, CancellationToken.None);
@@ -308,11 +308,6 @@ public sealed class RecordingTests
         {
             if (frame is >= 50 and < 100)
             {
-                if (frame == 50)
-                {
-                    rig.Peer.Send(rig.Peer.Packet([60], type: 13));
-                }
-
                 rig.Peer.Timestamp += 160;
                 return;
             }
