@@ -57,9 +57,8 @@ public sealed class Linphone : IAsyncDisposable
     public async Task PressAsync(char digit)
     {
         await CommandAsync($"{digit}");
-        // It reads answers only when a line comes, and sends no second INFO before it has read the answer to the first.
-        await CommandAsync("");
-        await CommandAsync("");
+        // It sends no second INFO before it has read the answer to the first, which it does late.
+        await Task.Delay(2500);
     }
 
     public Task WaitForAsync(string what, TimeSpan? within = null) =>
