@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Postbell.Interop.Tests.Audio;
 using Postbell.TestKit;
 
@@ -31,10 +32,11 @@ public static class Sipp
         await File.WriteAllBytesAsync(folder.File("speech.ul"), (await SpeechAsync()).ToMuLaw());
         var id = $"sipp-{scenario}-{Guid.NewGuid():N}";
         var port = LocalPorts.Run(6);
+        var local = server.AddressFamily == AddressFamily.InterNetworkV6 ? "::1" : "127.0.0.1";
         string[] arguments =
         [
             server.ToString(), "-sf", Path.Combine(AppContext.BaseDirectory, "sipp", $"{scenario}.xml"), "-s", number, "-key", "caller", caller,
-            "-key", "pilot", pilot, "-au", "trunk", "-ap", password, "-cid_str", id, "-i", "127.0.0.1", "-p", $"{port}", "-mp", $"{port + 2}", "-t", tcp ? "t1" : "u1",
+            "-key", "pilot", pilot, "-au", "trunk", "-ap", password, "-cid_str", id, "-i", local, "-mi", local, "-p", $"{port}", "-mp", $"{port + 2}", "-t", tcp ? "t1" : "u1",
             "-d", $"{(int)(wait ?? TimeSpan.Zero).TotalMilliseconds}", "-m", "1", "-l", "1", "-nostdin", "-timeout", "45s", "-timeout_error",
             "-trace_err", "-error_file", "errors.log", "-trace_msg", "-message_file", "messages.log",
         ];
