@@ -41,7 +41,7 @@ internal static class Login
             services.Statistics.LoggedIn();
             services.Log.LoggedIn(account.UserName, session.Connection.Remote);
             await session.EnterAsync(account, ct);
-            return CommandResult.Ok("Signed in", "CAPABILITY " + Capability.Names(session));
+            return CommandResult.Ok("Signed in", "CAPABILITY " + CapabilityTable.Names(session));
         }
 
         services.Statistics.LoginFailed();

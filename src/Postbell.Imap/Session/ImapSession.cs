@@ -38,7 +38,7 @@ internal sealed class ImapSession(ImapConnection connection, ImapServices servic
     {
         try
         {
-            Writer.Untagged($"OK [CAPABILITY {Capability.Names(this)}] Postbell ready");
+            Writer.Untagged($"OK [CAPABILITY {CapabilityTable.Names(this)}] Postbell ready");
             await connection.FlushAsync();
             while (State != SessionState.Logout)
             {

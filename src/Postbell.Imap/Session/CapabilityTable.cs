@@ -1,0 +1,39 @@
+using Postbell.Imap.Commands;
+
+namespace Postbell.Imap.Session;
+
+/// <summary>One name of the capability list.</summary>
+/// <param name="Name">As it is announced.</param>
+/// <param name="IsOffered">True while the session offers it.</param>
+internal sealed record CapabilityEntry(string Name, Func<ImapSession, bool> IsOffered);
+
+/// <summary>Everything the door can announce (RFC 3501 section 7.2.1), in the order it is told. What stands here works.</summary>
+internal static class CapabilityTable
+{
+    private static readonly CapabilityEntry[] Entries =
+    [
+        //   name            offered
+        new("IMAP4rev1",     Always),
+        new("LITERAL+",      Always),
+        new("SASL-IR",       Always),
+        new("ID",            Always),
+        new("ENABLE",        Always),
+        new("IDLE",          Always),
+        new("NAMESPACE",     Always),
+        new("UIDPLUS",       Always),
+        new("MOVE",          Always),
+        new("UNSELECT",      Always),
+        new("CHILDREN",      Always),
+        new("SPECIAL-USE",   Always),
+        new("STARTTLS",      static s => BeforeLogin(s) && StartTls.IsOffered(s)),
+        new("AUTH=PLAIN",    static s => BeforeLogin(s) && Login.IsAllowed(s)),
+        new("LOGINDISABLED", static s => BeforeLogin(s) && !Login.IsAllowed(s)),
+    ];
+
+    /// <summary>The names a session is told in its state, separated by spaces.</summary>
+    public static string Names(ImapSession session) => string.Join(' ', Entries.Where(e => e.IsOffered(session)).Select(e => e.Name));
+
+    private static bool Always(ImapSession session) => true;
+
+    private static bool BeforeLogin(ImapSession session) => session.State == SessionState.NotAuthenticated;
+}
