@@ -17,7 +17,7 @@ public sealed class MailStoreTarget : IDeliveryTarget
     {
         try
         {
-            var delivery = new MailDelivery { Message = message, IdempotencyKey = envelope.Id.ToString() };
+            var delivery = new MailDelivery { Message = message, IdempotencyKey = envelope.Id.ToString(), IsPromised = true };
             var result = await _store.DeliverAsync(envelope.AccountId, delivery, cancellation).ConfigureAwait(false);
             return new CommitReceipt(string.Create(CultureInfo.InvariantCulture, $"{delivery.Folder}, UID {result.Uid}"), result.Duplicate);
         }

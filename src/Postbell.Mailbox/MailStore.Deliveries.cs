@@ -13,7 +13,7 @@ public sealed partial class MailStore
 
     /// <summary>Stores a message exactly once per idempotency key. When the task ends the message survives any crash.</summary>
     /// <exception cref="MailboxException">
-    /// <see cref="MailboxFailure.NoSuchAccount"/>, <see cref="MailboxFailure.MessageTooLarge"/>, <see cref="MailboxFailure.DiskFull"/>,
+    /// <see cref="MailboxFailure.NoSuchAccount"/>, <see cref="MailboxFailure.MessageTooLarge"/>, <see cref="MailboxFailure.OverQuota"/>, <see cref="MailboxFailure.DiskFull"/>,
     /// <see cref="MailboxFailure.StorageFailed"/> and the reasons of folder names.
     /// </exception>
     public async Task<AppendResult> DeliverAsync(long accountId, MailDelivery delivery, CancellationToken ct)
@@ -21,13 +21,20 @@ public sealed partial class MailStore
         ArgumentException.ThrowIfNullOrEmpty(delivery.IdempotencyKey);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(delivery.IdempotencyKey.Length, MaxKeyLength);
         var folder = FolderName.Normalise(delivery.Folder);
-        var (known, before) = await Readers.ReadAsync(
-            sql => (AccountTable.Exists(sql, accountId), ContentTable.FindDelivery(sql, accountId, delivery.IdempotencyKey)), ct).ConfigureAwait(false);
-        if (!known)
-        {
-            throw new MailboxException(MailboxFailure.NoSuchAccount, "There is no such account.");
-        }
+        var (quota, before) = await Readers.ReadAsync(
+            sql =>
+            {
+                var limits = QuotaOf(sql, accountId);
+                var known = ContentTable.FindDelivery(sql, accountId, delivery.IdempotencyKey);
+                limits = delivery.IsPromised ? MailboxQuota.Unlimited : limits;
+                if (known is null)
+                {
+                    UsageTable.RequireNotFull(sql, accountId, limits);
+                }
 
+                return (limits, known);
+            },
+            ct).ConfigureAwait(false);
         if (before is { } earlier)
         {
             Interlocked.Increment(ref _duplicates);
@@ -35,7 +42,7 @@ public sealed partial class MailStore
         }
 
         var prepared = await PrepareAsync(delivery.Message, delivery.Flags, delivery.InternalDate, ct).ConfigureAwait(false);
-        var result = await WriteWithBlobsAsync([prepared], scope => Deliver(scope, accountId, folder, delivery.IdempotencyKey, prepared), ct).ConfigureAwait(false);
+        var result = await WriteWithBlobsAsync([prepared], scope => Deliver(scope, accountId, folder, delivery.IdempotencyKey, prepared, quota), ct).ConfigureAwait(false);
         if (result.Duplicate)
         {
             // Another delivery with the key won while the bytes were being written.
@@ -95,13 +102,14 @@ public sealed partial class MailStore
         }
     }
 
-    private static AppendResult Deliver(WriteScope scope, long accountId, string folderName, string key, PreparedMessage message)
+    private static AppendResult Deliver(WriteScope scope, long accountId, string folderName, string key, PreparedMessage message, MailboxQuota quota)
     {
         if (ContentTable.FindDelivery(scope.Sql, accountId, key) is { } earlier)
         {
             return earlier;
         }
 
+        UsageTable.RequireNotFull(scope.Sql, accountId, quota);
         var folder = FolderTable.Find(scope.Sql, accountId, folderName) is { Selectable: true } there
             ? there
             : FolderWrites.Create(scope, accountId, folderName);

@@ -18,6 +18,9 @@ public sealed record MailStoreOptions
     /// <summary>Folders one account may have.</summary>
     public int MaxFolders { get; init; } = 10_000;
 
+    /// <summary>How much an account's mailbox may hold; asked anew for each delivery, so a change holds at once. Called on any thread.</summary>
+    public Func<Account, MailboxQuota> QuotaOf { get; init; } = static _ => MailboxQuota.Unlimited;
+
     /// <summary>Read connections, each with a snapshot of its own while in use.</summary>
     public int Readers { get; init; } = 4;
 

@@ -45,6 +45,9 @@ public enum MailboxFailure
     /// <summary>No such message, or it has been expunged.</summary>
     NoSuchMessage,
 
+    /// <summary>The mailbox is as full as its quota allows.</summary>
+    OverQuota,
+
     /// <summary>The disk is full. What was being written is not there; later writes may succeed.</summary>
     DiskFull,
 

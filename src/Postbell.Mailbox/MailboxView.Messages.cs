@@ -38,12 +38,21 @@ public sealed partial class MailboxView
     /// <summary>Appends messages, all or none.</summary>
     /// <exception cref="MailboxException">
     /// <see cref="MailboxFailure.NoSuchFolder"/>, <see cref="MailboxFailure.NotSelectable"/>, <see cref="MailboxFailure.MessageTooLarge"/>,
-    /// <see cref="MailboxFailure.DiskFull"/>, <see cref="MailboxFailure.StorageFailed"/>.
+    /// <see cref="MailboxFailure.OverQuota"/>, <see cref="MailboxFailure.DiskFull"/>, <see cref="MailboxFailure.StorageFailed"/>.
     /// </exception>
     public async Task<IReadOnlyList<AppendResult>> AppendAsync(string folder, IReadOnlyList<NewMessage> messages, CancellationToken ct)
     {
         var name = FolderName.Normalise(folder);
-        await _store.Readers.ReadAsync(sql => FolderTable.Require(sql, AccountId, name), ct).ConfigureAwait(false);
+        var octets = messages.Sum(static m => (long)m.Message.Length);
+        var quota = await _store.Readers.ReadAsync(
+            sql =>
+            {
+                FolderTable.Require(sql, AccountId, name);
+                var limits = _store.QuotaOf(sql, AccountId);
+                UsageTable.RequireRoom(sql, AccountId, limits, octets, messages.Count);
+                return limits;
+            },
+            ct).ConfigureAwait(false);
         var prepared = new List<PreparedMessage>(messages.Count);
         try
         {
@@ -60,7 +69,11 @@ public sealed partial class MailboxView
 
         return await _store.WriteWithBlobsAsync(
             prepared,
-            scope => MessageWrites.Append(scope, AccountId, FolderTable.Require(scope.Sql, AccountId, name), prepared),
+            scope =>
+            {
+                UsageTable.RequireRoom(scope.Sql, AccountId, quota, octets, messages.Count);
+                return MessageWrites.Append(scope, AccountId, FolderTable.Require(scope.Sql, AccountId, name), prepared);
+            },
             ct).ConfigureAwait(false);
     }
 
@@ -71,11 +84,14 @@ public sealed partial class MailboxView
         _store.Writer.WriteAsync(scope => MessageWrites.StoreFlags(scope, AccountId, folderId, uids, change, flags, unchangedSince), ct);
 
     /// <summary>Copies messages into another folder, all or none; flags and internal date go with them.</summary>
-    /// <exception cref="MailboxException"><see cref="MailboxFailure.NoSuchFolder"/> (also for the target), <see cref="MailboxFailure.NotSelectable"/>.</exception>
-    public Task<CopyResult> CopyAsync(long folderId, IReadOnlyList<UidRange> uids, string target, CancellationToken ct)
+    /// <exception cref="MailboxException">
+    /// <see cref="MailboxFailure.NoSuchFolder"/> (also for the target), <see cref="MailboxFailure.NotSelectable"/>, <see cref="MailboxFailure.OverQuota"/>.
+    /// </exception>
+    public async Task<CopyResult> CopyAsync(long folderId, IReadOnlyList<UidRange> uids, string target, CancellationToken ct)
     {
         var name = FolderName.Normalise(target);
-        return _store.Writer.WriteAsync(scope => MessageWrites.Copy(scope, AccountId, folderId, uids, name, move: false), ct);
+        var quota = await _store.Readers.ReadAsync(sql => _store.QuotaOf(sql, AccountId), ct).ConfigureAwait(false);
+        return await _store.Writer.WriteAsync(scope => MessageWrites.Copy(scope, AccountId, folderId, uids, name, move: false, quota), ct).ConfigureAwait(false);
     }
 
     /// <summary>Moves messages into another folder, all or none (RFC 6851).</summary>
@@ -83,7 +99,7 @@ public sealed partial class MailboxView
     public Task<CopyResult> MoveAsync(long folderId, IReadOnlyList<UidRange> uids, string target, CancellationToken ct)
     {
         var name = FolderName.Normalise(target);
-        return _store.Writer.WriteAsync(scope => MessageWrites.Copy(scope, AccountId, folderId, uids, name, move: true), ct);
+        return _store.Writer.WriteAsync(scope => MessageWrites.Copy(scope, AccountId, folderId, uids, name, move: true, MailboxQuota.Unlimited), ct);
     }
 
     /// <summary>Removes the messages with <c>\Deleted</c> in the ranges for good; returns their UIDs, ascending.</summary>

@@ -1,4 +1,5 @@
 using Postbell.Mailbox.Folders;
+using Postbell.Mailbox.Messages;
 using Postbell.Mailbox.Storage.Sqlite;
 
 namespace Postbell.Mailbox;
@@ -130,9 +131,10 @@ public sealed partial class MailboxView
                 return new FolderChanges(true, [], [], row.UidNext, row.HighestModSeq);
             }
 
-            return new FolderChanges(
-                true, MessageTable.RowsAfter(sql, AccountId, folderId, modSeq), MessageTable.ExpungedAfter(sql, AccountId, folderId, modSeq),
-                row.UidNext, row.HighestModSeq);
+            var vanished = modSeq >= row.PrunedModSeq
+                ? MessageTable.ExpungedAfter(sql, AccountId, folderId, modSeq)
+                : [.. Missing(MessageTable.Uids(sql, AccountId, folderId), [UidRange.All], row.UidNext).SelectMany(static range => range.Each())];
+            return new FolderChanges(true, MessageTable.RowsAfter(sql, AccountId, folderId, modSeq), vanished, row.UidNext, row.HighestModSeq);
         },
         ct);
 
@@ -145,7 +147,8 @@ public sealed partial class MailboxView
         [
             .. rows.OrderBy(static r => r.Name == FolderNames.Inbox ? 0 : 1).ThenBy(static r => r.Name, StringComparer.Ordinal)
                 .Select(r => new MailFolder(
-                    r.Id, r.Name, r.Selectable ? r.UidValidity : 0, r.Use, r.Selectable, subscribed.Contains(r.Name), parents.Contains(r.Name))),
+                    r.Id, r.Name, r.Selectable ? r.UidValidity : 0, r.Use, r.Selectable, subscribed.Contains(r.Name), parents.Contains(r.Name),
+                    ObjectIds.Mailbox(AccountId, r.Id))),
         ];
     }
 

@@ -47,7 +47,9 @@ public static class FolderNames
 /// <param name="Selectable">False for <c>\Noselect</c>: a name that only has children.</param>
 /// <param name="Subscribed">True when the person subscribed to the name.</param>
 /// <param name="HasChildren">True when there are folders below.</param>
-public sealed record MailFolder(long Id, string Name, uint UidValidity, FolderUse Use, bool Selectable, bool Subscribed, bool HasChildren);
+/// <param name="MailboxId">MAILBOXID (RFC 8474): stays when the folder is renamed, and no other folder of the store ever has it.</param>
+public sealed record MailFolder(
+    long Id, string Name, uint UidValidity, FolderUse Use, bool Selectable, bool Subscribed, bool HasChildren, string MailboxId);
 
 /// <summary>Counts of one folder, all of the same instant.</summary>
 /// <param name="Folder">The folder.</param>

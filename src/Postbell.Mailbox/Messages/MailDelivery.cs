@@ -12,6 +12,12 @@ public sealed record MailDelivery
     /// </summary>
     public required string IdempotencyKey { get; init; }
 
+    /// <summary>
+    /// True when the sender was told already that the message is kept (a caller heard "sent"): a full mailbox takes it nevertheless. Whether there is room
+    /// must then have been asked before.
+    /// </summary>
+    public bool IsPromised { get; init; }
+
     /// <summary>Target folder; made when it does not exist.</summary>
     public string Folder { get; init; } = FolderNames.Inbox;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Postbell.Mailbox.Searching;
 using Postbell.Mime;
 using Postbell.Mime.Composing;
 using Postbell.Mime.Decoding;
@@ -28,6 +29,12 @@ internal sealed record MessageProfile
 
     public long? VoiceSeconds { get; init; }
 
+    /// <summary>By what the message finds its conversation.</summary>
+    public required ThreadKeys Thread { get; init; }
+
+    /// <summary>First words of the text; empty when there is none.</summary>
+    public required string Preview { get; init; }
+
     public static MessageProfile Read(ReadOnlySpan<byte> message)
     {
         var structure = MimeParser.Parse(message);
@@ -42,6 +49,8 @@ internal sealed record MessageProfile
             Sensitivity = ReadSensitivity(header),
             CallerNumber = kind == MessageKind.Mail ? null : Text(header, "x-callingtelephonenumber"u8),
             CallerName = kind == MessageKind.Mail ? null : Text(header, "x-voicemessagesendername"u8),
+            Thread = ThreadKeys.Read(header, structure.Envelope ?? new MimeEnvelope(), kind),
+            Preview = PreviewText.Of(structure, message),
             VoiceSeconds = kind == MessageKind.Voice ? Seconds(header) : null,
         };
     }

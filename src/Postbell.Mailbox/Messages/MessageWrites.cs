@@ -7,6 +7,7 @@ internal static class MessageWrites
 {
     public static IReadOnlyList<AppendResult> Append(WriteScope scope, long accountId, FolderRow folder, IReadOnlyList<PreparedMessage> messages)
     {
+        UsageTable.Add(scope.Sql, accountId, messages.Sum(static m => m.Blob.Size), messages.Count);
         var modSeq = FolderTable.NextModSeq(scope.Sql, accountId);
         var uid = FolderTable.TakeUids(scope.Sql, accountId, folder.Id, messages.Count, modSeq);
         var results = new List<AppendResult>(messages.Count);
@@ -15,7 +16,7 @@ internal static class MessageWrites
             var content = ContentTable.Insert(scope.Sql, accountId, message.Blob, message.Profile);
             MessageTable.Insert(scope.Sql, accountId, folder.Id, new PlacedMessage(
                 uid, content, message.Flags, modSeq, (message.InternalDate ?? scope.Now).ToUnixTimeMilliseconds(), message.Blob.Size,
-                message.Profile.Kind, message.Profile.Importance));
+                message.Profile.Kind, message.Profile.Importance, scope.Now.ToUnixTimeMilliseconds()));
             results.Add(new AppendResult(folder.Id, folder.UidValidity, uid++, modSeq, Duplicate: false));
         }
 
@@ -64,7 +65,7 @@ internal static class MessageWrites
         return new FlagResult(rows, refused);
     }
 
-    public static CopyResult Copy(WriteScope scope, long accountId, long folderId, IReadOnlyList<UidRange> uids, string targetName, bool move)
+    public static CopyResult Copy(WriteScope scope, long accountId, long folderId, IReadOnlyList<UidRange> uids, string targetName, bool move, MailboxQuota quota)
     {
         FolderTable.Require(scope.Sql, accountId, folderId);
         var target = FolderTable.Require(scope.Sql, accountId, targetName);
@@ -72,6 +73,11 @@ internal static class MessageWrites
         if (messages.Count == 0)
         {
             return new CopyResult(target.UidValidity, []);
+        }
+
+        if (!move)
+        {
+            UsageTable.RequireRoom(scope.Sql, accountId, quota, messages.Sum(static m => m.Size), messages.Count);
         }
 
         var pairs = Place(scope, accountId, target, messages);
@@ -118,12 +124,13 @@ internal static class MessageWrites
 
     private static List<CopiedMessage> Place(WriteScope scope, long accountId, FolderRow target, List<PlacedMessage> messages)
     {
+        UsageTable.Add(scope.Sql, accountId, messages.Sum(static m => m.Size), messages.Count);
         var modSeq = FolderTable.NextModSeq(scope.Sql, accountId);
         var uid = FolderTable.TakeUids(scope.Sql, accountId, target.Id, messages.Count, modSeq);
         var pairs = new List<CopiedMessage>(messages.Count);
         foreach (var message in messages)
         {
-            MessageTable.Insert(scope.Sql, accountId, target.Id, message with { Uid = uid, ModSeq = modSeq });
+            MessageTable.Insert(scope.Sql, accountId, target.Id, message with { Uid = uid, ModSeq = modSeq, SavedAt = scope.Now.ToUnixTimeMilliseconds() });
             pairs.Add(new CopiedMessage(message.Uid, uid++));
         }
 
@@ -133,6 +140,7 @@ internal static class MessageWrites
 
     private static void Remove(WriteScope scope, long accountId, long folderId, List<PlacedMessage> messages)
     {
+        UsageTable.Add(scope.Sql, accountId, -messages.Sum(static m => m.Size), -messages.Count);
         var modSeq = FolderTable.NextModSeq(scope.Sql, accountId);
         foreach (var message in messages)
         {

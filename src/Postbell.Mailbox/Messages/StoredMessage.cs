@@ -1,3 +1,4 @@
+using Postbell.Mailbox.Messages;
 using Postbell.Mime;
 
 namespace Postbell.Mailbox;
@@ -45,6 +46,24 @@ public sealed class StoredMessage
 
     /// <summary>Number of the content, shared by copies of the message within the account. It never changes and is never used again.</summary>
     public required long ContentId { get; init; }
+
+    /// <summary>EMAILID (RFC 8474): the same for every copy of the message within the account.</summary>
+    public string EmailId => ObjectIds.Email(AccountId, ContentId);
+
+    /// <summary>THREADID (RFC 8474): the conversation. Null while a message stored by an older version has not been looked through.</summary>
+    public string? ThreadId => ThreadNumber is { } thread ? ObjectIds.Thread(AccountId, thread) : null;
+
+    /// <summary>SAVEDATE (RFC 8514): when the message came into this folder; null when an older version put it there.</summary>
+    public required DateTimeOffset? SavedAt { get; init; }
+
+    /// <summary>The first words (RFC 8970), at most 200 characters, empty when there are none; null while they are not known: see <see cref="MailboxView.ReadPreviewAsync"/>.</summary>
+    public required string? Preview { get; init; }
+
+    /// <summary>The account.</summary>
+    internal long AccountId { get; init; }
+
+    /// <summary>Number behind <see cref="ThreadId"/>.</summary>
+    internal long? ThreadNumber { get; init; }
 
     /// <summary>Name of the file that holds the bytes.</summary>
     internal string BlobName { get; init; } = "";

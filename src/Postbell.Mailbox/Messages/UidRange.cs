@@ -17,6 +17,15 @@ public readonly record struct UidRange(uint First, uint Last)
     /// <summary>True when <paramref name="uid"/> lies inside.</summary>
     public bool Contains(uint uid) => uid >= First && uid <= Last;
 
+    /// <summary>Each UID, ascending.</summary>
+    public IEnumerable<uint> Each()
+    {
+        for (long uid = First; uid <= Last; uid++)
+        {
+            yield return (uint)uid;
+        }
+    }
+
     /// <summary>The fewest ranges that hold exactly the given ascending UIDs.</summary>
     public static IReadOnlyList<UidRange> From(IEnumerable<uint> ascending)
     {

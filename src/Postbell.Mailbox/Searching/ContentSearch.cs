@@ -1,9 +1,6 @@
-using System.Net;
 using System.Text;
 using Postbell.Mime;
 using Postbell.Mime.Composing;
-using Postbell.Mime.Decoding;
-using Postbell.Mime.Headers;
 
 namespace Postbell.Mailbox.Searching;
 
@@ -48,10 +45,11 @@ internal sealed class ContentSearch(StoredMessage message, Func<long, int, Task<
 
     private SearchableRow Row() => new(
         message.Uid, message.Flags, message.ModSeq, message.InternalDate.ToUnixTimeMilliseconds(), message.Size, message.Kind,
-        MailDate.TryParseDay(message.Envelope.Date, out var day) ? day.DayNumber : null);
+        MailDate.TryParseDay(message.Envelope.Date, out var day) ? day.DayNumber : null, message.SavedAt?.ToUnixTimeMilliseconds(),
+        message.AccountId, message.ContentId, message.ThreadNumber);
 
     private async Task<List<(string Name, string Value)>> HeaderAsync() =>
-        _header ??= Fields((await ReadAsync(message.Structure.Start, message.Structure.HeaderLength).ConfigureAwait(false)).Span);
+        _header ??= MessageText.Fields((await ReadAsync(message.Structure.Start, message.Structure.HeaderLength).ConfigureAwait(false)).Span);
 
     private async Task<string> BodyAsync()
     {
@@ -70,8 +68,7 @@ internal sealed class ContentSearch(StoredMessage message, Func<long, int, Task<
         if (entity.Type == "text")
         {
             var raw = await ReadAsync(entity.BodyStart, entity.BodyLength).ConfigureAwait(false);
-            var decoded = Charsets.Decode(TransferDecoder.Decode(raw.Span, entity.Encoding), entity.Parameter("charset"));
-            text.Append(entity.Subtype == "html" ? WebUtility.HtmlDecode(WithoutTags(decoded)) : decoded).Append('\n');
+            text.Append(MessageText.Part(entity, raw.Span)).Append('\n');
             return;
         }
 
@@ -81,7 +78,7 @@ internal sealed class ContentSearch(StoredMessage message, Func<long, int, Task<
             {
                 // The header of a message inside is part of the outer body.
                 var header = await ReadAsync(child.Start, child.HeaderLength).ConfigureAwait(false);
-                foreach (var (name, value) in Fields(header.Span))
+                foreach (var (name, value) in MessageText.Fields(header.Span))
                 {
                     text.Append(name).Append(": ").Append(value).Append('\n');
                 }
@@ -92,30 +89,4 @@ internal sealed class ContentSearch(StoredMessage message, Func<long, int, Task<
     }
 
     private Task<ReadOnlyMemory<byte>> ReadAsync(long offset, long length) => read(offset, (int)Math.Min(length, int.MaxValue));
-
-    private static List<(string Name, string Value)> Fields(ReadOnlySpan<byte> header)
-    {
-        var fields = new List<(string, string)>();
-        foreach (var field in new HeaderReader(header))
-        {
-            fields.Add((Encoding.ASCII.GetString(field.Name(header)), EncodedWords.Decode(HeaderText.Unfold(field.RawValue(header)))));
-        }
-
-        return fields;
-    }
-
-    private static string WithoutTags(string html)
-    {
-        var text = new StringBuilder(html.Length);
-        var position = 0;
-        while (position < html.Length)
-        {
-            var open = html.IndexOf('<', position);
-            text.Append(html, position, (open < 0 ? html.Length : open) - position);
-            var close = open < 0 ? -1 : html.IndexOf('>', open);
-            position = open < 0 || close < 0 ? html.Length : close + 1;
-        }
-
-        return text.ToString();
-    }
 }

@@ -1,8 +1,10 @@
+using Postbell.Mailbox.Messages;
+
 namespace Postbell.Mailbox.Searching;
 
 /// <summary>What a search can know of a message without its structure and bytes.</summary>
 internal readonly record struct SearchableRow(
-    uint Uid, MessageFlags Flags, long ModSeq, long InternalDate, long Size, MessageKind Kind, int? SentDay);
+    uint Uid, MessageFlags Flags, long ModSeq, long InternalDate, long Size, MessageKind Kind, int? SentDay, long? SavedAt, long AccountId, long ContentId, long? ThreadId);
 
 /// <summary>Decides criteria by the row alone.</summary>
 internal static class RowSearch
@@ -24,7 +26,13 @@ internal static class RowSearch
             case SearchCriterion.HasFlags flags:
                 return row.Flags.Contains(flags.Flags);
             case SearchCriterion.InternalDate date:
-                return Within(DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(row.InternalDate).UtcDateTime), date.From, date.Before);
+                return Within(Day(row.InternalDate), date.From, date.Before);
+            case SearchCriterion.SavedDate date:
+                return Within(Day(row.SavedAt ?? row.InternalDate), date.From, date.Before);
+            case SearchCriterion.HasEmailId id:
+                return id.EmailId == ObjectIds.Email(row.AccountId, row.ContentId);
+            case SearchCriterion.HasThreadId id:
+                return row.ThreadId is { } thread && id.ThreadId == ObjectIds.Thread(row.AccountId, thread);
             case SearchCriterion.SentDate date:
                 return row.SentDay is { } day && Within(DateOnly.FromDayNumber(day), date.From, date.Before);
             case SearchCriterion.LargerThan size:
@@ -71,6 +79,8 @@ internal static class RowSearch
 
         return false;
     }
+
+    private static DateOnly Day(long milliseconds) => DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime);
 
     private static bool Within(DateOnly day, DateOnly? from, DateOnly? before) =>
         (from is null || day >= from) && (before is null || day < before);

@@ -49,6 +49,15 @@ public abstract record SearchCriterion
     /// <summary>MODSEQ is at least this (CONDSTORE).</summary>
     public sealed record ModSeqAtLeast(long ModSeq) : SearchCriterion;
 
+    /// <summary>The day (UTC) the message came into the folder is at least <paramref name="From"/> and before <paramref name="Before"/>; null is open. Where it is not known the internal date counts (RFC 8514).</summary>
+    public sealed record SavedDate(DateOnly? From, DateOnly? Before) : SearchCriterion;
+
+    /// <summary>EMAILID is this (RFC 8474).</summary>
+    public sealed record HasEmailId(string EmailId) : SearchCriterion;
+
+    /// <summary>THREADID is this (RFC 8474).</summary>
+    public sealed record HasThreadId(string ThreadId) : SearchCriterion;
+
     /// <summary>The message is of the kind.</summary>
     public sealed record IsKind(MessageKind Kind) : SearchCriterion;
 }

@@ -11,17 +11,28 @@ internal static class ContentTable
         var id = sql.Number(
             "UPDATE accounts SET last_content_id = last_content_id + 1 WHERE account_id = $1 RETURNING last_content_id", accountId)
             ?? throw new MailboxException(MailboxFailure.NoSuchAccount, "There is no such account.");
+        var thread = ThreadTable.Find(sql, accountId, profile.Thread.Lookup) ?? id;
+        ThreadTable.Note(sql, accountId, profile.Thread.Known, thread);
         sql.Execute(
-            "INSERT INTO contents (account_id, content_id, blob_name, checksum, size, structure, sent_day, kind, importance, sensitivity, caller_number, caller_name, voice_seconds) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            "INSERT INTO contents (account_id, content_id, blob_name, checksum, size, structure, sent_day, kind, importance, sensitivity, caller_number, caller_name, voice_seconds, thread_id, preview) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
             accountId, id, blob.Name, blob.Checksum, blob.Size, profile.Structure, profile.SentDay is { } day ? (long)day : null, (long)profile.Kind,
-            (long)profile.Importance, (long)profile.Sensitivity, profile.CallerNumber, profile.CallerName, profile.VoiceSeconds);
+            (long)profile.Importance, (long)profile.Sensitivity, profile.CallerNumber, profile.CallerName, profile.VoiceSeconds, thread, profile.Preview);
         return id;
     }
 
     /// <summary>Drops a content no message holds any more; returns its blob, or null while others hold it.</summary>
-    public static string? Release(SqlSession sql, long accountId, long contentId) => sql.QueryFirst(
-        "DELETE FROM contents WHERE account_id = $1 AND content_id = $2 AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.account_id = $1 AND m.content_id = $2) RETURNING blob_name",
-        static row => row.GetString(0), accountId, contentId);
+    public static string? Release(SqlSession sql, long accountId, long contentId)
+    {
+        var (blob, thread) = sql.QueryFirst(
+            "DELETE FROM contents WHERE account_id = $1 AND content_id = $2 AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.account_id = $1 AND m.content_id = $2) RETURNING blob_name, thread_id",
+            static row => (row.GetString(0), row.IsDBNull(1) ? (long?)null : row.GetInt64(1)), accountId, contentId);
+        if (thread is { } id)
+        {
+            ThreadTable.Release(sql, accountId, id);
+        }
+
+        return blob;
+    }
 
     public static bool Exists(SqlSession sql, long accountId, long contentId) =>
         sql.Number("SELECT 1 FROM contents WHERE account_id = $1 AND content_id = $2", accountId, contentId) is not null;

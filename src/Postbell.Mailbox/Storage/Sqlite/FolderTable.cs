@@ -4,13 +4,13 @@ namespace Postbell.Mailbox.Storage.Sqlite;
 
 /// <summary>A folder's row.</summary>
 internal sealed record FolderRow(
-    long Id, string Name, FolderUse Use, bool Selectable, uint UidValidity, uint UidNext, uint RecentFrom, long HighestModSeq);
+    long Id, string Name, FolderUse Use, bool Selectable, uint UidValidity, uint UidNext, uint RecentFrom, long HighestModSeq, long PrunedModSeq);
 
 /// <summary>Rows of folders and subscriptions.</summary>
 internal static class FolderTable
 {
     private const string Columns =
-        "folder_id, name, special_use, selectable, uid_validity, uid_next, recent_from, highest_modseq";
+        "folder_id, name, special_use, selectable, uid_validity, uid_next, recent_from, highest_modseq, pruned_modseq";
 
     /// <summary>Next MODSEQ of the account.</summary>
     public static long NextModSeq(SqlSession sql, long accountId) =>
@@ -41,7 +41,7 @@ internal static class FolderTable
             "UPDATE accounts SET last_folder_id = last_folder_id + 1 WHERE account_id = $1 RETURNING last_folder_id", accountId)
             ?? throw new MailboxException(MailboxFailure.NoSuchAccount, "There is no such account.");
         var modSeq = NextModSeq(sql, accountId);
-        var folder = new FolderRow(id, name, use, Selectable: true, NextUidValidity(sql, now), 1, 1, modSeq);
+        var folder = new FolderRow(id, name, use, Selectable: true, NextUidValidity(sql, now), 1, 1, modSeq, 0);
         sql.Execute(
             "INSERT INTO folders (account_id, folder_id, name, special_use, selectable, uid_validity, uid_next, recent_from, highest_modseq) VALUES ($1, $2, $3, $4, 1, $5, 1, 1, $6)",
             accountId, id, name, (long)use, (long)folder.UidValidity, modSeq);
@@ -100,5 +100,5 @@ internal static class FolderTable
 
     private static FolderRow Map(SqliteDataReader row) => new(
         row.GetInt64(0), row.GetString(1), (FolderUse)row.GetInt64(2), row.GetInt64(3) != 0, (uint)row.GetInt64(4), (uint)row.GetInt64(5),
-        (uint)row.GetInt64(6), row.GetInt64(7));
+        (uint)row.GetInt64(6), row.GetInt64(7), row.GetInt64(8));
 }

@@ -5,7 +5,7 @@ namespace Postbell.Mailbox.Storage.Sqlite;
 
 /// <summary>A message's place in a folder.</summary>
 internal readonly record struct PlacedMessage(
-    uint Uid, long ContentId, MessageFlags Flags, long ModSeq, long InternalDate, long Size, MessageKind Kind, MessageImportance Importance);
+    uint Uid, long ContentId, MessageFlags Flags, long ModSeq, long InternalDate, long Size, MessageKind Kind, MessageImportance Importance, long? SavedAt);
 
 /// <summary>Rows of messages and of what was expunged.</summary>
 internal static class MessageTable
@@ -13,13 +13,16 @@ internal static class MessageTable
     private const string InRange = " WHERE account_id = $1 AND folder_id = $2 AND uid >= $3 AND uid <= $4";
 
     public static void Insert(SqlSession sql, long accountId, long folderId, in PlacedMessage message) => sql.Execute(
-        "INSERT INTO messages (account_id, folder_id, uid, content_id, modseq, flags, keywords, internal_date, size, kind, importance) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO messages (account_id, folder_id, uid, content_id, modseq, flags, keywords, internal_date, size, kind, importance, saved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         accountId, folderId, (long)message.Uid, message.ContentId, message.ModSeq, (long)message.Flags.System,
         string.IsNullOrEmpty(message.Flags.Keywords) ? null : message.Flags.Keywords, message.InternalDate, message.Size,
-        (long)message.Kind, (long)message.Importance);
+        (long)message.Kind, (long)message.Importance, message.SavedAt);
 
     public static List<MessageRow> Rows(SqlSession sql, long accountId, long folderId, UidRange uids) => sql.Query(
         "SELECT uid, flags, keywords, modseq FROM messages" + InRange + " ORDER BY uid", MapRow, accountId, folderId, (long)uids.First, (long)uids.Last);
+
+    public static List<uint> Uids(SqlSession sql, long accountId, long folderId) => sql.Query(
+        "SELECT uid FROM messages WHERE account_id = $1 AND folder_id = $2 ORDER BY uid", static row => (uint)row.GetInt64(0), accountId, folderId);
 
     public static List<MessageRow> RowsAfter(SqlSession sql, long accountId, long folderId, long modSeq) => sql.Query(
         "SELECT uid, flags, keywords, modseq FROM messages WHERE account_id = $1 AND folder_id = $2 AND modseq > $3 ORDER BY uid",
@@ -30,23 +33,23 @@ internal static class MessageTable
         static row => (uint)row.GetInt64(0), accountId, folderId, modSeq);
 
     public static List<PlacedMessage> Placed(SqlSession sql, long accountId, long folderId, UidRange uids) => sql.Query(
-        "SELECT uid, flags, keywords, modseq, content_id, internal_date, size, kind, importance FROM messages" + InRange + " ORDER BY uid",
+        "SELECT uid, flags, keywords, modseq, content_id, internal_date, size, kind, importance, saved_at FROM messages" + InRange + " ORDER BY uid",
         static row => new PlacedMessage(
             (uint)row.GetInt64(0), row.GetInt64(4), MapFlags(row), row.GetInt64(3), row.GetInt64(5), row.GetInt64(6),
-            (MessageKind)row.GetInt64(7), (MessageImportance)row.GetInt64(8)),
+            (MessageKind)row.GetInt64(7), (MessageImportance)row.GetInt64(8), Optional(row, 9)),
         accountId, folderId, (long)uids.First, (long)uids.Last);
 
     public static List<StoredMessage> Stored(SqlSession sql, long accountId, long folderId, UidRange uids) => sql.Query(
-        "SELECT m.uid, m.flags, m.keywords, m.modseq, m.internal_date, c.structure, c.content_id, c.blob_name, c.checksum, c.size, c.kind, c.importance, c.sensitivity, c.caller_number, c.caller_name, c.voice_seconds"
+        "SELECT m.uid, m.flags, m.keywords, m.modseq, m.internal_date, c.structure, c.content_id, c.blob_name, c.checksum, c.size, c.kind, c.importance, c.sensitivity, c.caller_number, c.caller_name, c.voice_seconds, m.saved_at, c.thread_id, c.preview, m.account_id"
         + " FROM messages m JOIN contents c ON c.account_id = m.account_id AND c.content_id = m.content_id"
         + " WHERE m.account_id = $1 AND m.folder_id = $2 AND m.uid >= $3 AND m.uid <= $4 ORDER BY m.uid",
         MapStored, accountId, folderId, (long)uids.First, (long)uids.Last);
 
     public static List<SearchableRow> Searchable(SqlSession sql, long accountId, long folderId) => sql.Query(
-        "SELECT m.uid, m.flags, m.keywords, m.modseq, m.internal_date, m.size, m.kind, c.sent_day FROM messages m JOIN contents c ON c.account_id = m.account_id AND c.content_id = m.content_id WHERE m.account_id = $1 AND m.folder_id = $2 ORDER BY m.uid",
-        static row => new SearchableRow(
+        "SELECT m.uid, m.flags, m.keywords, m.modseq, m.internal_date, m.size, m.kind, c.sent_day, m.saved_at, m.content_id, c.thread_id FROM messages m JOIN contents c ON c.account_id = m.account_id AND c.content_id = m.content_id WHERE m.account_id = $1 AND m.folder_id = $2 ORDER BY m.uid",
+        row => new SearchableRow(
             (uint)row.GetInt64(0), MapFlags(row), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), (MessageKind)row.GetInt64(6),
-            row.IsDBNull(7) ? null : (int)row.GetInt64(7)),
+            row.IsDBNull(7) ? null : (int)row.GetInt64(7), Optional(row, 8), accountId, row.GetInt64(9), Optional(row, 10)),
         accountId, folderId);
 
     public static void SetFlags(SqlSession sql, long accountId, long folderId, uint uid, MessageFlags flags, long modSeq) => sql.Execute(
@@ -73,6 +76,8 @@ internal static class MessageTable
 
     private static MessageRow MapRow(SqliteDataReader row) => new((uint)row.GetInt64(0), MapFlags(row), row.GetInt64(3));
 
+    private static long? Optional(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+
     private static MessageFlags MapFlags(SqliteDataReader row) =>
         new((SystemFlags)row.GetInt64(1), row.IsDBNull(2) ? "" : row.GetString(2));
 
@@ -92,5 +97,9 @@ internal static class MessageTable
         CallerNumber = row.IsDBNull(13) ? null : row.GetString(13),
         CallerName = row.IsDBNull(14) ? null : row.GetString(14),
         VoiceDuration = row.IsDBNull(15) ? null : TimeSpan.FromSeconds(row.GetInt64(15)),
+        SavedAt = Optional(row, 16) is { } saved ? DateTimeOffset.FromUnixTimeMilliseconds(saved) : null,
+        ThreadNumber = Optional(row, 17),
+        AccountId = row.GetInt64(19),
+        Preview = row.IsDBNull(18) ? null : row.GetString(18),
     };
 }
