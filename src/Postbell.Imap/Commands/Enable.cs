@@ -1,24 +1,40 @@
-using Postbell.Imap.Protocol;
+using System.Text;
 using Postbell.Imap.Session;
 
 namespace Postbell.Imap.Commands;
 
-/// <summary>ENABLE, RFC 5161: extensions this server does not have are passed over, and there is none that has to be enabled.</summary>
+/// <summary>ENABLE, RFC 5161: what this server does not know is passed over; what is newly enabled is told.</summary>
 internal static class Enable
 {
+    private static readonly (string Name, ImapExtensions Extension)[] Known =
+    [
+        ("CONDSTORE", ImapExtensions.CondStore),
+        ("QRESYNC", ImapExtensions.QResync),
+    ];
+
     public static Task<CommandResult> RunAsync(ImapSession session, CommandCall call, CancellationToken ct)
     {
         var reader = call.Arguments();
+        var wanted = new List<string>();
         do
         {
-            if (!reader.Space() || !reader.Atom(out _))
+            if (!reader.Space() || !reader.Atom(out var name))
             {
                 return Task.FromResult(CommandResult.Bad(reader));
             }
+
+            wanted.Add(Encoding.ASCII.GetString(name).ToUpperInvariant());
         }
         while (!reader.AtEnd);
 
-        session.Writer.Untagged("ENABLED");
-        return Task.FromResult(CommandResult.Ok("Nothing of that to enable"));
+        var hadModSeq = session.Enabled.CondStore;
+        var enabled = Known.Where(k => wanted.Contains(k.Name) && session.Enabled.Add(k.Extension)).Select(static k => " " + k.Name).ToArray();
+        session.Writer.Untagged("ENABLED" + string.Concat(enabled));
+        if (!hadModSeq && session.Enabled.CondStore)
+        {
+            session.TellHighestModSeq();
+        }
+
+        return Task.FromResult(CommandResult.Ok(enabled.Length > 0 ? "Enabled" : "Nothing of that to enable"));
     }
 }

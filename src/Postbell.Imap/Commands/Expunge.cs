@@ -34,11 +34,7 @@ internal static class Expunge
             return CommandResult.No("CANNOT", "The mailbox is open read-only");
         }
 
-        if (ranges.Count > 0)
-        {
-            await session.Mailbox.ExpungeAsync(selected.Folder.Id, ranges, ct);
-        }
-
-        return CommandResult.Ok("Deleted messages removed");
+        var gone = ranges.Count > 0 ? await session.Mailbox.ExpungeAsync(selected.Folder.Id, ranges, ct) : [];
+        return CommandResult.Ok("Deleted messages removed") with { Expunged = gone.Count > 0 };
     }
 }

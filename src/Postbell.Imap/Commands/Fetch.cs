@@ -5,13 +5,14 @@ using Postbell.Mailbox;
 
 namespace Postbell.Imap.Commands;
 
-/// <summary>FETCH and UID FETCH, RFC 3501 6.4.5.</summary>
+/// <summary>FETCH and UID FETCH, RFC 3501 6.4.5, with CHANGEDSINCE and VANISHED (RFC 7162).</summary>
 internal static class Fetch
 {
     /// <summary>Messages whose structure is held at once.</summary>
     private const int Batch = 64;
 
     private static readonly FetchItem Uid = new(FetchKind.Uid, "UID");
+    private static readonly FetchItem ModSeq = new(FetchKind.ModSeq, "MODSEQ");
     private static readonly FetchItem Flags = new(FetchKind.Flags, "FLAGS");
 
     public static async Task<CommandResult> RunAsync(ImapSession session, CommandCall call, CancellationToken ct)
@@ -28,14 +29,30 @@ internal static class Fetch
             return CommandResult.Bad(ParseFailureText.Describe(ParseFailure.SequenceNumberTooLarge));
         }
 
-        var items = request.Items;
-        if (call.IsUid && !items.Any(i => i.Kind == FetchKind.Uid))
+        if (request.Vanished && (request.ChangedSince is null || !call.IsUid || !session.Enabled.QResync))
         {
-            items = [Uid, .. items];
+            return CommandResult.Bad("VANISHED is for UID FETCH with CHANGEDSINCE, once QRESYNC is enabled");
         }
+
+        if (request.ChangedSince is not null || request.Items.Any(i => i.Kind == FetchKind.ModSeq))
+        {
+            session.UseCondStore();
+        }
+
+        var items = Items(session, request, call.IsUid);
 
         // What the store says now, so that the flags are those of this moment; the numbers stay until they are told.
         await selected.NoteAsync(always: false, ct);
+        if (request.ChangedSince is { } since)
+        {
+            indexes.RemoveAll(i => selected.Rows[i].ModSeq <= since);
+            if (request.Vanished)
+            {
+                var wanted = request.Messages.Resolve(selected.LastUid).ToUids();
+                selected.TellEarlier(session.Writer, (await session.Mailbox.ReadVanishedAsync(selected.Folder.Id, since, wanted, ct)).Uids);
+            }
+        }
+
         var left = default(LeftOut);
         foreach (var batch in indexes.Chunk(Batch))
         {
@@ -47,6 +64,24 @@ internal static class Fetch
             : CommandResult.Ok("Messages fetched");
     }
 
+    /// <summary>What is asked for, and what must stand beside it: the UID under UID FETCH, MODSEQ beside flags once it is in use.</summary>
+    private static IReadOnlyList<FetchItem> Items(ImapSession session, FetchRequest request, bool uid)
+    {
+        var items = new List<FetchItem>(request.Items);
+        if (uid && !items.Exists(static i => i.Kind == FetchKind.Uid))
+        {
+            items.Insert(0, Uid);
+        }
+
+        var modSeq = request.ChangedSince is not null || (session.Enabled.CondStore && items.Exists(static i => i.Kind == FetchKind.Flags));
+        if (modSeq && !items.Exists(static i => i.Kind == FetchKind.ModSeq))
+        {
+            items.Add(ModSeq);
+        }
+
+        return items;
+    }
+
     /// <summary>Returns how many of the messages could not be told.</summary>
     private static async Task<LeftOut> WriteBatchAsync(
         ImapSession session, int[] batch, IReadOnlyList<FetchItem> items, bool setSeen, CancellationToken ct)
@@ -56,7 +91,7 @@ internal static class Fetch
         var messages = items.Any(NeedsMessage)
             ? (await session.Mailbox.ReadMessagesAsync(selected.Folder.Id, selected.Uids(batch), ct)).ToDictionary(m => m.Uid)
             : null;
-        var withFlags = items.Any(i => i.Kind == FetchKind.Flags) ? items : [.. items, Flags];
+        var withFlags = WithFlags(session, items);
         var left = default(LeftOut);
         foreach (var index in batch)
         {
@@ -74,6 +109,11 @@ internal static class Fetch
 
         return left;
     }
+
+    private static IReadOnlyList<FetchItem> WithFlags(ImapSession session, IReadOnlyList<FetchItem> items) =>
+        items.Any(i => i.Kind == FetchKind.Flags) ? items
+        : session.Enabled.CondStore && !items.Any(i => i.Kind == FetchKind.ModSeq) ? [.. items, Flags, ModSeq]
+        : [.. items, Flags];
 
     /// <summary>One damaged message does not keep a client from those behind it.</summary>
     private static async Task<LeftOut> WriteMessageAsync(
@@ -106,6 +146,12 @@ internal static class Fetch
         var result = await session.Mailbox.StoreFlagsAsync(
             selected.Folder.Id, selected.Uids(unseen), FlagChange.Add, new MessageFlags(SystemFlags.Seen), unchangedSince: null, ct);
         selected.Apply(result.Changed);
+        if (session.Enabled.CondStore)
+        {
+            // The MODSEQ told may stand above that of changes not heard of yet.
+            await selected.NoteAsync(always: true, ct);
+        }
+
         return [.. result.Changed.Select(r => r.Uid)];
     }
 
@@ -115,5 +161,5 @@ internal static class Fetch
         public static LeftOut operator +(LeftOut a, LeftOut b) => new(a.Gone + b.Gone, a.Damaged + b.Damaged);
     }
 
-    private static bool NeedsMessage(FetchItem item) => item.Kind is not (FetchKind.Uid or FetchKind.Flags);
+    private static bool NeedsMessage(FetchItem item) => item.Kind is not (FetchKind.Uid or FetchKind.Flags or FetchKind.ModSeq);
 }

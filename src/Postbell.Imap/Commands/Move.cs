@@ -34,7 +34,7 @@ internal static class Move
                 session.Writer.Untagged($"OK [{code}] Messages moved");
             }
 
-            return CommandResult.Ok("Done");
+            return CommandResult.Ok("Done") with { Expunged = result.Messages.Count > 0 };
         }
         catch (MailboxException refusal)
         {

@@ -16,6 +16,14 @@ internal static class Search
         }
 
         var selected = session.Selected;
+        var withModSeq = UsesModSeq(request.Key);
+        if (withModSeq)
+        {
+            session.UseCondStore();
+            await selected.NoteAsync(always: false, ct);
+        }
+
+        long highest = 0;
         var found = await session.Mailbox.SearchAsync(selected.Folder.Id, Criterion(request.Key, selected), ct);
         session.Writer.Raw("* SEARCH"u8);
         foreach (var uid in found)
@@ -24,7 +32,13 @@ internal static class Search
             if (selected.IndexOf(uid) is var at and >= 0)
             {
                 session.Writer.Space().Number(call.IsUid ? uid : at + 1);
+                highest = Math.Max(highest, selected.Rows[at].ModSeq);
             }
+        }
+
+        if (withModSeq && highest > 0)
+        {
+            session.Writer.Raw(" (MODSEQ "u8).Number(highest).Raw(")"u8);
         }
 
         session.Writer.Line();
@@ -44,10 +58,21 @@ internal static class Search
         SearchKey.Smaller smaller => new SearchCriterion.SmallerThan(smaller.Bytes),
         SearchKey.Numbers numbers => Messages(numbers.Set, selected, uid: false),
         SearchKey.Uids uids => Messages(uids.Set, selected, uid: true),
+        SearchKey.ModSeq modSeq => new SearchCriterion.ModSeqAtLeast(modSeq.AtLeast),
         SearchKey.Not not => new SearchCriterion.Not(Criterion(not.Key, selected)),
         SearchKey.Or or => new SearchCriterion.Either(Criterion(or.Left, selected), Criterion(or.Right, selected)),
         SearchKey.And and => new SearchCriterion.AllOf([.. and.Keys.Select(k => Criterion(k, selected))]),
         _ => throw new ArgumentOutOfRangeException(nameof(key)),
+    };
+
+    /// <summary>True when MODSEQ stands anywhere in the keys: the answer then names the highest one found (RFC 7162 section 3.1.5).</summary>
+    private static bool UsesModSeq(SearchKey key) => key switch
+    {
+        SearchKey.ModSeq => true,
+        SearchKey.Not not => UsesModSeq(not.Key),
+        SearchKey.Or or => UsesModSeq(or.Left) || UsesModSeq(or.Right),
+        SearchKey.And and => and.Keys.Any(UsesModSeq),
+        _ => false,
     };
 
     private static SearchCriterion Flag(SearchKey.Flag flag)

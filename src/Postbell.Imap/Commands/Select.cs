@@ -4,7 +4,7 @@ using Postbell.Mailbox;
 
 namespace Postbell.Imap.Commands;
 
-/// <summary>SELECT, RFC 3501 6.3.1; EXAMINE shares its work.</summary>
+/// <summary>SELECT, RFC 3501 6.3.1, with CONDSTORE and QRESYNC (RFC 7162); EXAMINE shares its work.</summary>
 internal static class Select
 {
     public static Task<CommandResult> RunAsync(ImapSession session, CommandCall call, CancellationToken ct) =>
@@ -13,21 +13,70 @@ internal static class Select
     public static async Task<CommandResult> OpenAsync(ImapSession session, CommandCall call, bool readOnly, CancellationToken ct)
     {
         var reader = call.Arguments();
-        if (!reader.Space() || !reader.Mailbox(out var name) || !reader.End())
+        if (!SelectRequest.TryParse(ref reader, out var request))
         {
             return CommandResult.Bad(reader);
         }
 
+        if (request.Known is not null && !session.Enabled.QResync)
+        {
+            return CommandResult.Bad("Enable QRESYNC first");
+        }
+
         // Whatever comes of it, the folder selected before is left (RFC 3501 6.3.1).
+        if (session.State == SessionState.Selected && session.Enabled.QResync)
+        {
+            session.Writer.Untagged("OK [CLOSED] The mailbox before is left");
+        }
+
         session.LeaveFolder();
-        var snapshot = await session.Mailbox.OpenFolderAsync(name, readOnly, ct);
-        var selected = new SelectedFolder(session.Mailbox, snapshot, readOnly);
+        if (request.CondStore)
+        {
+            session.UseCondStore();
+        }
+
+        var snapshot = await session.Mailbox.OpenFolderAsync(request.Mailbox, readOnly, ct);
+        var selected = new SelectedFolder(session.Mailbox, snapshot, readOnly, session.Enabled);
+
+        // Read before anything is written: a refusal must find no half answer.
+        var vanished = await VanishedAsync(session, selected, request.Known, ct);
         session.SelectFolder(selected);
 
         // A change between the snapshot and the watching would be missed without one more look at the first chance.
         selected.MarkChanged();
         Describe(session.Writer, selected);
+        if (request.Known is { } known && known.UidValidity == selected.Folder.UidValidity)
+        {
+            await CatchUpAsync(session, selected, known, vanished);
+        }
+
         return readOnly ? CommandResult.Ok("Mailbox open, read-only", "READ-ONLY") : CommandResult.Ok("Mailbox open", "READ-WRITE");
+    }
+
+    private static async Task<IReadOnlyList<UidRange>> VanishedAsync(ImapSession session, SelectedFolder selected, KnownState? known, CancellationToken ct)
+    {
+        if (known is null || known.UidValidity != selected.Folder.UidValidity)
+        {
+            return [];
+        }
+
+        IReadOnlyList<UidRange> wanted = known.KnownUids?.Resolve(uint.MaxValue).ToUids() ?? [UidRange.All];
+        return (await session.Mailbox.ReadVanishedAsync(selected.Folder.Id, known.ModSeq, wanted, ct)).Uids;
+    }
+
+    /// <summary>What happened to the messages the client knows since it was here last: gone ones first, then changed and new ones.</summary>
+    private static async Task CatchUpAsync(ImapSession session, SelectedFolder selected, KnownState known, IReadOnlyList<UidRange> vanished)
+    {
+        var wanted = known.KnownUids?.Resolve(uint.MaxValue);
+        selected.TellEarlier(session.Writer, vanished);
+        for (var i = 0; i < selected.Rows.Count; i++)
+        {
+            if (selected.Rows[i].ModSeq > known.ModSeq && wanted?.Contains(selected.Rows[i].Uid) != false)
+            {
+                selected.TellFlags(session.Writer, i, withUid: true);
+                await session.Connection.FlushIfManyAsync();
+            }
+        }
     }
 
     private static void Describe(ResponseWriter writer, SelectedFolder selected)
@@ -45,6 +94,7 @@ internal static class Select
             : $"OK [PERMANENTFLAGS ({selected.FlagNames} \\*)] Flags that can be set");
         writer.Raw("* OK [UIDVALIDITY "u8).Number(selected.Folder.UidValidity).Text("] UIDs stay valid").Line();
         writer.Raw("* OK [UIDNEXT "u8).Number(selected.UidNext).Text("] Next UID").Line();
+        selected.TellHighestModSeq(writer);
     }
 
     private static int FirstUnseen(SelectedFolder selected)

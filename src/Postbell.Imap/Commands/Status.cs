@@ -15,12 +15,17 @@ internal static class Status
             return CommandResult.Bad(reader);
         }
 
+        if (request.Items.HasFlag(StatusItems.HighestModSeq))
+        {
+            session.UseCondStore();
+        }
+
         var status = await session.Mailbox.ReadStatusAsync(request.Mailbox, ct);
-        session.Writer.Raw("* STATUS "u8).String(MailboxName.Encode(request.Mailbox)).Text(" (").Text(Text(status, request.Items)).Text(")").Line();
+        session.Writer.Raw("* STATUS "u8).String(MailboxName.Encode(request.Mailbox)).Text(" (").Text(Text(status, request.Items, session.Connection.Limits)).Text(")").Line();
         return CommandResult.Ok("Status told");
     }
 
-    private static string Text(FolderStatus status, StatusItems wanted)
+    private static string Text(FolderStatus status, StatusItems wanted, ImapLimits limits)
     {
         (StatusItems Item, string Name, long Value)[] all =
         [
@@ -29,6 +34,8 @@ internal static class Status
             (StatusItems.UidNext, "UIDNEXT", status.UidNext),
             (StatusItems.UidValidity, "UIDVALIDITY", status.Folder.UidValidity),
             (StatusItems.Unseen, "UNSEEN", status.Unseen),
+            (StatusItems.HighestModSeq, "HIGHESTMODSEQ", status.HighestModSeq),
+            (StatusItems.AppendLimit, "APPENDLIMIT", limits.MessageBytes),
         ];
         return string.Join(' ', all.Where(i => wanted.HasFlag(i.Item)).Select(i => $"{i.Name} {i.Value}"));
     }

@@ -158,6 +158,27 @@ internal ref partial struct CommandReader(ReadOnlySpan<byte> text, ImapLimits li
     /// <summary>A number from 1 on that fits 32 bits.</summary>
     public bool NonZeroNumber(out uint value) => Number(out value) && (value != 0 || Fail(ParseFailure.NumberZero));
 
+    /// <summary>A MODSEQ: a number that fits 63 bits (RFC 7162). Zero, which no message has, is taken: it means before everything.</summary>
+    public bool ModSequence(out long value)
+    {
+        value = 0;
+        var rest = _text[Position..];
+        var digits = rest.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        digits = digits < 0 ? rest.Length : digits;
+        if (digits == 0)
+        {
+            return Fail(AtEnd ? ParseFailure.UnexpectedEnd : ParseFailure.NumberExpected);
+        }
+
+        if (!Utf8Parser.TryParse(rest[..digits], out value, out var used) || used != digits)
+        {
+            return Fail(ParseFailure.NumberTooLarge);
+        }
+
+        Position += digits;
+        return true;
+    }
+
     /// <summary>The announcement of a literal whose bytes are not part of this text; the text must end with it.</summary>
     public bool LiteralAnnouncement(out LiteralMark mark)
     {

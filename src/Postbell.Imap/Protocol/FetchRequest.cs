@@ -13,6 +13,7 @@ internal enum FetchKind
     Body,
     BodyStructure,
     Section,
+    ModSeq,
 }
 
 /// <summary>One item of FETCH.</summary>
@@ -29,8 +30,12 @@ internal sealed record FetchItem(FetchKind Kind, SectionSpec? Section, PartialRa
     }
 }
 
-/// <summary>The arguments of FETCH and UID FETCH (RFC 3501 section 6.4.5).</summary>
-internal sealed record FetchRequest(SequenceSet Messages, IReadOnlyList<FetchItem> Items)
+/// <summary>The arguments of FETCH and UID FETCH (RFC 3501 section 6.4.5) with the modifiers of RFC 7162.</summary>
+/// <param name="Messages">Which messages.</param>
+/// <param name="Items">What of them.</param>
+/// <param name="ChangedSince">Only those with a higher MODSEQ; null for all.</param>
+/// <param name="Vanished">True when the expunged ones of the set are asked for too.</param>
+internal sealed record FetchRequest(SequenceSet Messages, IReadOnlyList<FetchItem> Items, long? ChangedSince = null, bool Vanished = false)
 {
     private static readonly FetchItem Flags = new(FetchKind.Flags, "FLAGS");
     private static readonly FetchItem InternalDate = new(FetchKind.InternalDate, "INTERNALDATE");
@@ -45,13 +50,45 @@ internal sealed record FetchRequest(SequenceSet Messages, IReadOnlyList<FetchIte
     public static bool TryParse(ref CommandReader reader, out FetchRequest request)
     {
         request = null!;
-        if (!reader.Space() || !reader.SequenceSet(out var messages) || !reader.Space() || !TryItems(ref reader, out var items) || !reader.End())
+        if (!reader.Space() || !reader.SequenceSet(out var messages) || !reader.Space() || !TryItems(ref reader, out var items))
         {
             return false;
         }
 
         request = new FetchRequest(messages, items);
-        return true;
+        if (reader.TakeIf((byte)' ') && reader.NextIs((byte)'(') && !TryModifiers(ref reader, ref request))
+        {
+            return false;
+        }
+
+        return reader.End();
+    }
+
+    private static bool TryModifiers(ref CommandReader reader, ref FetchRequest request)
+    {
+        reader.TakeIf((byte)'(');
+        do
+        {
+            if (reader.TakeWord("CHANGEDSINCE"u8))
+            {
+                if (!reader.Space() || !reader.ModSequence(out var since))
+                {
+                    return false;
+                }
+
+                request = request with { ChangedSince = since };
+            }
+            else if (reader.TakeWord("VANISHED"u8))
+            {
+                request = request with { Vanished = true };
+            }
+            else
+            {
+                return reader.Fail(ParseFailure.ModifierUnknown);
+            }
+        }
+        while (reader.TakeIf((byte)' '));
+        return reader.Expect((byte)')', ParseFailure.ListUnterminated);
     }
 
     private static bool TryItems(ref CommandReader reader, out List<FetchItem> items)
@@ -122,6 +159,7 @@ internal sealed record FetchRequest(SequenceSet Messages, IReadOnlyList<FetchIte
             "RFC822.SIZE" => Size,
             "ENVELOPE" => Envelope,
             "BODY" => Body,
+            "MODSEQ" => new FetchItem(FetchKind.ModSeq, name),
             "BODYSTRUCTURE" => new FetchItem(FetchKind.BodyStructure, name),
             "RFC822" => new FetchItem(FetchKind.Section, SectionSpec.Everything, null, Peek: false, name),
             "RFC822.HEADER" => new FetchItem(FetchKind.Section, new SectionSpec([], SectionText.Header, []), null, Peek: true, name),

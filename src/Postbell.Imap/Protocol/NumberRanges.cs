@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Postbell.Mailbox;
 
 namespace Postbell.Imap.Protocol;
 
@@ -34,6 +35,9 @@ internal sealed class NumberRanges
     }
 
     public static NumberRanges Of(IEnumerable<uint> numbers) => Of([.. numbers.Select(n => (n, n))]);
+
+    /// <summary>As the store wants them.</summary>
+    public IReadOnlyList<UidRange> ToUids() => [.. _ranges.Select(static r => new UidRange(r.From, r.To))];
 
     public bool Contains(uint number)
     {

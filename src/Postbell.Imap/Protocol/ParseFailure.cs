@@ -123,6 +123,12 @@ public enum ParseFailure
     /// <summary>The search text is not valid in its character set.</summary>
     TextInvalidInCharset,
 
+    /// <summary>Unknown parameter of SELECT or EXAMINE.</summary>
+    SelectParameterUnknown,
+
+    /// <summary>Unknown modifier of FETCH or STORE.</summary>
+    ModifierUnknown,
+
     /// <summary>Invalid base64.</summary>
     Base64Invalid,
 }

@@ -45,6 +45,8 @@ internal static class ParseFailureText
         ParseFailure.SearchKeyUnknown => "Unknown SEARCH key",
         ParseFailure.CharsetUnknown => "The character set is not supported",
         ParseFailure.TextInvalidInCharset => "The search text is not valid in its character set",
+        ParseFailure.SelectParameterUnknown => "Unknown parameter of SELECT or EXAMINE",
+        ParseFailure.ModifierUnknown => "Unknown modifier of FETCH or STORE",
         ParseFailure.Base64Invalid => "Invalid base64",
         _ => "Syntax error",
     };

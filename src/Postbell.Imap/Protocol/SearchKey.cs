@@ -28,6 +28,9 @@ internal abstract record SearchKey
 
     public sealed record Uids(SequenceSet Set) : SearchKey;
 
+    /// <summary>MODSEQ is at least this (RFC 7162 section 3.1.5).</summary>
+    public sealed record ModSeq(long AtLeast) : SearchKey;
+
     public sealed record Not(SearchKey Key) : SearchKey;
 
     public sealed record Or(SearchKey Left, SearchKey Right) : SearchKey;

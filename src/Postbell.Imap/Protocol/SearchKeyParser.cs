@@ -113,6 +113,8 @@ internal sealed class SearchKeyParser(Encoding charset)
                 return reader.Space() && reader.Number(out bytes) && (key = new SearchKey.Smaller(bytes)) is not null;
             case "UID":
                 return reader.Space() && reader.SequenceSet(out var set) && (key = new SearchKey.Uids(set)) is not null;
+            case "MODSEQ":
+                return TryModSeq(ref reader, out key);
             case "NOT":
                 return reader.Space() && TryKey(ref reader, depth + 1, out var inner) && (key = new SearchKey.Not(inner)) is not null;
             case "OR":
@@ -122,6 +124,24 @@ internal sealed class SearchKeyParser(Encoding charset)
             default:
                 return reader.Fail(ParseFailure.SearchKeyUnknown);
         }
+    }
+
+    /// <summary><c>MODSEQ ["/flags/name" all] n</c>: MODSEQ is kept per message, so the entry name makes no difference (RFC 7162 section 3.1.5).</summary>
+    private static bool TryModSeq(ref CommandReader reader, out SearchKey key)
+    {
+        key = null!;
+        if (!reader.Space())
+        {
+            return false;
+        }
+
+        if (reader.NextIs((byte)'"')
+            && (!reader.String(out _) || !reader.Space() || !reader.Atom(out _) || !reader.Space()))
+        {
+            return false;
+        }
+
+        return reader.ModSequence(out var least) && (key = new SearchKey.ModSeq(least)) is not null;
     }
 
     private static bool TryDate(ref CommandReader reader, string name, out SearchKey key)

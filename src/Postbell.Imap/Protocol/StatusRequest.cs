@@ -12,6 +12,8 @@ internal enum StatusItems
     UidNext = 4,
     UidValidity = 8,
     Unseen = 16,
+    HighestModSeq = 32,
+    AppendLimit = 64,
 }
 
 /// <summary>The arguments of STATUS (RFC 3501 section 6.3.10).</summary>
@@ -51,6 +53,8 @@ internal sealed record StatusRequest(string Mailbox, StatusItems Items)
                 "UIDNEXT" => StatusItems.UidNext,
                 "UIDVALIDITY" => StatusItems.UidValidity,
                 "UNSEEN" => StatusItems.Unseen,
+                "HIGHESTMODSEQ" => StatusItems.HighestModSeq,
+                "APPENDLIMIT" => StatusItems.AppendLimit,
                 _ => StatusItems.None,
             };
             if (item == StatusItems.None)

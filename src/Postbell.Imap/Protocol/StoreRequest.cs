@@ -10,13 +10,25 @@ internal enum StoreMode
     Remove,
 }
 
-/// <summary>The arguments of STORE and UID STORE (RFC 3501 section 6.4.6).</summary>
-internal sealed record StoreRequest(SequenceSet Messages, StoreMode Mode, bool Silent, IReadOnlyList<string> Flags)
+/// <summary>The arguments of STORE and UID STORE (RFC 3501 section 6.4.6) with the modifier of RFC 7162.</summary>
+/// <param name="Messages">Which messages.</param>
+/// <param name="Mode">How the flags change.</param>
+/// <param name="Silent">True when the client does not want to hear what it knows.</param>
+/// <param name="Flags">The flags.</param>
+/// <param name="UnchangedSince">Messages with a higher MODSEQ are left alone; null for none.</param>
+internal sealed record StoreRequest(
+    SequenceSet Messages, StoreMode Mode, bool Silent, IReadOnlyList<string> Flags, long? UnchangedSince = null)
 {
     public static bool TryParse(ref CommandReader reader, out StoreRequest request)
     {
         request = null!;
         if (!reader.Space() || !reader.SequenceSet(out var messages) || !reader.Space())
+        {
+            return false;
+        }
+
+        long? since = null;
+        if (reader.NextIs((byte)'(') && !TryModifier(ref reader, out since))
         {
             return false;
         }
@@ -39,7 +51,25 @@ internal sealed record StoreRequest(SequenceSet Messages, StoreMode Mode, bool S
             return false;
         }
 
-        request = new StoreRequest(messages, mode, silent, flags);
+        request = new StoreRequest(messages, mode, silent, flags, since);
+        return true;
+    }
+
+    private static bool TryModifier(ref CommandReader reader, out long? since)
+    {
+        since = null;
+        reader.TakeIf((byte)'(');
+        if (!reader.TakeWord("UNCHANGEDSINCE"u8))
+        {
+            return reader.Fail(ParseFailure.ModifierUnknown);
+        }
+
+        if (!reader.Space() || !reader.ModSequence(out var modSeq) || !reader.Expect((byte)')', ParseFailure.ListUnterminated) || !reader.Space())
+        {
+            return false;
+        }
+
+        since = modSeq;
         return true;
     }
 

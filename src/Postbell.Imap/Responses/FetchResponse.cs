@@ -55,6 +55,9 @@ internal static class FetchResponse
             case FetchKind.Flags:
                 folder.WriteFlags(writer, row);
                 break;
+            case FetchKind.ModSeq:
+                SelectedFolder.WriteModSeq(writer, row);
+                break;
             case FetchKind.InternalDate:
                 writer.Text("INTERNALDATE \"").Text(Date(message!.InternalDate)).Text("\"");
                 break;

@@ -25,6 +25,8 @@ internal static class CapabilityTable
         new("UNSELECT",      Always),
         new("CHILDREN",      Always),
         new("SPECIAL-USE",   Always),
+        new("CONDSTORE",     Always),
+        new("QRESYNC",       Always),
         new("STARTTLS",      static s => BeforeLogin(s) && StartTls.IsOffered(s)),
         new("AUTH=PLAIN",    static s => BeforeLogin(s) && Login.IsAllowed(s)),
         new("LOGINDISABLED", static s => BeforeLogin(s) && !Login.IsAllowed(s)),

@@ -31,6 +31,9 @@ internal sealed class ImapSession(ImapConnection connection, ImapServices servic
     /// <summary>The folder selected; only in the state Selected.</summary>
     public SelectedFolder Selected => _selected!;
 
+    /// <summary>What the client has enabled.</summary>
+    public EnabledExtensions Enabled { get; } = new();
+
     public int LoginAttempts { get; set; }
 
     /// <summary>Runs to the end of the session.</summary>
@@ -98,6 +101,24 @@ internal sealed class ImapSession(ImapConnection connection, ImapServices servic
         State = SessionState.Selected;
     }
 
+    /// <summary>The client has shown that it knows MODSEQ (RFC 7162 section 3.1): it is told of it from now on.</summary>
+    public void UseCondStore()
+    {
+        if (Enabled.Add(ImapExtensions.CondStore))
+        {
+            TellHighestModSeq();
+        }
+    }
+
+    /// <summary>Tells the MODSEQ up to which this client has been told everything of the selected folder.</summary>
+    public void TellHighestModSeq()
+    {
+        if (State == SessionState.Selected)
+        {
+            Selected.TellHighestModSeq(Writer);
+        }
+    }
+
     public void LeaveFolder()
     {
         _selected = null;
@@ -157,7 +178,7 @@ internal sealed class ImapSession(ImapConnection connection, ImapServices servic
         if (result.Outcome != ImapOutcome.Bad)
         {
             var telling = head.IsUid && entry.Telling == Telling.NumbersStay ? Telling.Everything : entry.Telling;
-            result = await TellOrRefuseAsync(telling, head.IsUid, result, ct);
+            result = WithModSeq(await TellOrRefuseAsync(telling, head.IsUid, result, ct));
         }
 
         Answer(head.Tag, name, result);
@@ -165,6 +186,26 @@ internal sealed class ImapSession(ImapConnection connection, ImapServices servic
         {
             await StartTlsAsync();
         }
+    }
+
+    /// <summary>
+    /// With QRESYNC a client trusts the highest MODSEQ it saw. Where messages went, or cannot be told yet that they went, it is told what it may
+    /// come back with (RFC 7162 section 3.2.7, and erratum 1810 of RFC 5162).
+    /// </summary>
+    private CommandResult WithModSeq(CommandResult result)
+    {
+        if (State != SessionState.Selected || !Enabled.QResync || !(result.Expunged || Selected.HoldsBack))
+        {
+            return result;
+        }
+
+        if (result.Code is null)
+        {
+            return result with { Code = $"HIGHESTMODSEQ {Selected.ToldModSeq}" };
+        }
+
+        Selected.TellHighestModSeq(Writer);
+        return result;
     }
 
     private async Task StartTlsAsync()

@@ -21,14 +21,17 @@ internal sealed class SelectedFolder
     private readonly SortedSet<uint> _flagsChanged = [];
     private readonly SortedSet<string> _keywords = new(StringComparer.OrdinalIgnoreCase);
     private bool _keywordsChanged;
+    private readonly EnabledExtensions _enabled;
     private long _modSeq;
     private int _changed;
 
-    public SelectedFolder(MailboxView mailbox, FolderSnapshot snapshot, bool readOnly)
+    public SelectedFolder(MailboxView mailbox, FolderSnapshot snapshot, bool readOnly, EnabledExtensions enabled)
     {
+        _enabled = enabled;
         _mailbox = mailbox;
         _rows = [.. snapshot.Rows];
         _modSeq = snapshot.HighestModSeq;
+        ToldModSeq = snapshot.HighestModSeq;
         FirstRecentUid = snapshot.FirstRecentUid;
         Folder = snapshot.Folder;
         UidNext = snapshot.UidNext;
@@ -49,6 +52,12 @@ internal sealed class SelectedFolder
     public uint FirstRecentUid { get; }
 
     public uint UidNext { get; private set; }
+
+    /// <summary>The MODSEQ up to which the client has been told everything: what it may catch up from when it comes back.</summary>
+    public long ToldModSeq { get; private set; }
+
+    /// <summary>True while messages are gone whose EXPUNGE may not be told yet.</summary>
+    public bool HoldsBack => _vanished.Count > 0;
 
     /// <summary>True when the folder was deleted while it was open.</summary>
     public bool IsGone { get; private set; }
@@ -179,19 +188,51 @@ internal sealed class SelectedFolder
         }
 
         _flagsChanged.Clear();
+        if (_vanished.Count == 0)
+        {
+            ToldModSeq = _modSeq;
+        }
+    }
+
+    /// <summary>Writes <c>* OK [HIGHESTMODSEQ n]</c>.</summary>
+    public void TellHighestModSeq(ResponseWriter writer) =>
+        writer.Raw("* OK [HIGHESTMODSEQ "u8).Number(ToldModSeq).Text("] Told up to here").Line();
+
+    /// <summary>
+    /// Writes <c>* VANISHED (EARLIER) uids</c>: those that are gone and have no number here. It moves no sequence numbers.
+    /// </summary>
+    public void TellEarlier(ResponseWriter writer, IReadOnlyList<UidRange> gone)
+    {
+        var told = NumberRanges.Of(gone.SelectMany(static r => Enumerable.Range(0, (int)(r.Last - r.First + 1)).Select(i => r.First + (uint)i))
+            .Where(uid => IndexOf(uid) < 0));
+        if (!told.IsEmpty)
+        {
+            writer.Raw("* VANISHED (EARLIER) "u8).Text(told.ToString()).Line();
+        }
+    }
+
+    /// <summary>Writes <c>MODSEQ (n)</c>.</summary>
+    public static void WriteModSeq(ResponseWriter writer, MessageRow row) => writer.Raw("MODSEQ ("u8).Number(row.ModSeq).Raw(")"u8);
+
+    /// <summary>Writes <c>* n FETCH (MODSEQ (n))</c>: the client knows the flags it has set, but not what MODSEQ they gave.</summary>
+    public void TellModSeq(ResponseWriter writer, int index, bool withUid)
+    {
+        WriteFetchHead(writer, index, withUid);
+        WriteModSeq(writer, _rows[index]);
+        writer.Raw(")\r\n"u8);
     }
 
     /// <summary>Writes <c>* n FETCH (FLAGS (...))</c>.</summary>
     public void TellFlags(ResponseWriter writer, int index, bool withUid)
     {
         TellKeywords(writer);
-        writer.Raw("* "u8).Number(index + 1).Raw(" FETCH ("u8);
-        if (withUid)
+        WriteFetchHead(writer, index, withUid);
+        WriteFlags(writer, _rows[index]);
+        if (_enabled.CondStore)
         {
-            writer.Raw("UID "u8).Number(_rows[index].Uid).Space();
+            WriteModSeq(writer.Space(), _rows[index]);
         }
 
-        WriteFlags(writer, _rows[index]);
         writer.Raw(")\r\n"u8);
     }
 
@@ -219,6 +260,15 @@ internal sealed class SelectedFolder
         }
     }
 
+    private void WriteFetchHead(ResponseWriter writer, int index, bool withUid)
+    {
+        writer.Raw("* "u8).Number(index + 1).Raw(" FETCH ("u8);
+        if (withUid || _enabled.QResync)
+        {
+            writer.Raw("UID "u8).Number(_rows[index].Uid).Space();
+        }
+    }
+
     private void TellVanished(ResponseWriter writer)
     {
         if (_vanished.Count == 0)
@@ -226,6 +276,21 @@ internal sealed class SelectedFolder
             return;
         }
 
+        if (_enabled.QResync)
+        {
+            writer.Raw("* VANISHED "u8).Text(NumberRanges.Of(_vanished).ToString()).Line();
+        }
+        else
+        {
+            TellExpunged(writer);
+        }
+
+        _rows.RemoveAll(r => _vanished.Contains(r.Uid));
+        _vanished.Clear();
+    }
+
+    private void TellExpunged(ResponseWriter writer)
+    {
         // Each EXPUNGE counts with the numbers left by the ones before it.
         var told = 0;
         for (var i = 0; i < _rows.Count; i++)
@@ -236,16 +301,13 @@ internal sealed class SelectedFolder
                 told++;
             }
         }
-
-        _rows.RemoveAll(r => _vanished.Contains(r.Uid));
-        _vanished.Clear();
     }
 
     private void NoteRow(MessageRow row)
     {
         if (IndexOf(row.Uid) is var at and >= 0)
         {
-            if (_rows[at].Flags != row.Flags)
+            if (_rows[at].Flags != row.Flags || (_enabled.CondStore && _rows[at].ModSeq != row.ModSeq))
             {
                 _flagsChanged.Add(row.Uid);
             }

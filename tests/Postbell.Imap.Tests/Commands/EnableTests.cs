@@ -11,7 +11,7 @@ public sealed class EnableTests
         await using var _ = server;
         await client.PlayAsync(
             """
-            C: a ENABLE CONDSTORE X-Y
+            C: a ENABLE X-Y
             S: * ENABLED
             S: a OK ...
             C: b ENABLE

@@ -17,7 +17,9 @@ public sealed class FuzzTests
         "SEARCH CHARSET UTF-8 OR (SUBJECT {2+}\r\n\u00c3\u00b6 NOT SEEN) UID 1,3:* BEFORE 1-Feb-1994 LARGER 12",
         "FETCH 1:* (UID FLAGS ENVELOPE BODY BODYSTRUCTURE INTERNALDATE RFC822.SIZE BODY.PEEK[1.2.HEADER.FIELDS (From \"To\")]<0.100>)",
         "UID FETCH *:1 BODY[TEXT]", "STORE 1,2,3:* +FLAGS.SILENT (\\Seen $x)", "UID STORE 1 -FLAGS \\Draft x", "COPY 1:* Archive", "UID MOVE 1 Trash",
-        "UNSELECT", "CLOSE",
+        "UNSELECT", "CLOSE", "ENABLE QRESYNC CONDSTORE", "SELECT INBOX (CONDSTORE QRESYNC (1700000000 12 1:5,7 (1,3 1,4)))",
+        "UID FETCH 1:* (FLAGS MODSEQ) (CHANGEDSINCE 1 VANISHED)", "STORE 1 (UNCHANGEDSINCE 99) +FLAGS.SILENT (\\Seen)",
+        "SEARCH OR MODSEQ \"/flags/\\\\Seen\" all 2 MODSEQ 5", "STATUS INBOX (HIGHESTMODSEQ APPENDLIMIT)",
     ];
 
     [Fact]
@@ -114,6 +116,8 @@ public sealed class FuzzTests
         Check(SearchRequest.TryParse(ref reader, out _), reader);
         reader = new CommandReader(command, limits, at);
         Check(StoreRequest.TryParse(ref reader, out _), reader);
+        reader = new CommandReader(command, limits, at);
+        Check(SelectRequest.TryParse(ref reader, out _), reader);
         reader = new CommandReader(command, limits, at);
         Check(StatusRequest.TryParse(ref reader, out _), reader);
         reader = new CommandReader(command, limits, at);

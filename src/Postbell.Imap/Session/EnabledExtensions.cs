@@ -1,0 +1,34 @@
+namespace Postbell.Imap.Session;
+
+/// <summary>Extensions that change what a client is told, and so must be asked for (RFC 5161).</summary>
+[Flags]
+internal enum ImapExtensions
+{
+    None = 0,
+
+    /// <summary>MODSEQ stands in every FETCH answer about flags (RFC 7162 section 3.1).</summary>
+    CondStore = 1,
+
+    /// <summary>VANISHED takes the place of EXPUNGE, and FETCH answers name the UID (RFC 7162 section 3.2).</summary>
+    QResync = 2,
+}
+
+/// <summary>What one client has enabled. It stays so until the connection ends.</summary>
+internal sealed class EnabledExtensions
+{
+    private ImapExtensions _enabled;
+
+    public bool CondStore => Has(ImapExtensions.CondStore);
+
+    public bool QResync => Has(ImapExtensions.QResync);
+
+    /// <summary>Enables; false when it was enabled already. QRESYNC brings CONDSTORE with it.</summary>
+    public bool Add(ImapExtensions extension)
+    {
+        var before = _enabled;
+        _enabled |= extension == ImapExtensions.QResync ? extension | ImapExtensions.CondStore : extension;
+        return !before.HasFlag(extension);
+    }
+
+    private bool Has(ImapExtensions extension) => (_enabled & extension) != 0;
+}
