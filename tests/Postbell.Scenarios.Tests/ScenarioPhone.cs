@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Postbell.Core;
 using Postbell.Media;
@@ -17,6 +18,7 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
     private readonly MediaSession _media;
     private readonly SdpNegotiation _negotiation;
     private readonly SipEndpoint _sip;
+    private readonly ConcurrentQueue<(string Summary, string State)> _summaries = new();
     private readonly CancellationTokenSource _over = new();
     private OutgoingInvite? _invite;
     private bool _answersOffer;
@@ -51,7 +53,7 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
     public int Beeps => _beeps;
 
     /// <summary>Message summaries that were sent to this phone, with what their Subscription-State said.</summary>
-    public List<(string Summary, string State)> Summaries { get; } = [];
+    public IReadOnlyList<(string Summary, string State)> Summaries => [.. _summaries];
 
     /// <summary>Milliseconds of anything louder than silence that were heard.</summary>
     public int SoundMs => _soundFrames * 20;
@@ -188,7 +190,8 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
     {
         if (request.Request.Method == SipMethods.Notify)
         {
-            Summaries.Add((System.Text.Encoding.ASCII.GetString(request.Request.Body.Span), request.Request.Headers["Subscription-State"] ?? ""));
+            // Requests of different dialogs come on different threads.
+            _summaries.Enqueue((System.Text.Encoding.ASCII.GetString(request.Request.Body.Span), request.Request.Headers["Subscription-State"] ?? ""));
         }
 
         request.Respond(200);
