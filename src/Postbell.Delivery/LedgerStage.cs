@@ -9,6 +9,9 @@ public static class LedgerStage
     /// <summary>The caller speaks; what is said reaches the disk every second.</summary>
     public const string Recording = "recording";
 
+    /// <summary>The mailbox was full: the caller was told so and could not speak.</summary>
+    public const string MailboxFull = "mailbox_full";
+
     /// <summary>The recording ended.</summary>
     public const string Recorded = "recorded";
 

@@ -24,6 +24,15 @@ public sealed record MailboxPolicy
     /// <summary>Text added to the body of voice messages, at most 512 characters; null adds none.</summary>
     public string? VoiceMailText { get; init; }
 
+    /// <summary>Octets a mailbox holds from which on it is shown as nearly full; null never.</summary>
+    public long? IssueWarningQuota { get; init; }
+
+    /// <summary>Octets a mailbox may hold; once it does, callers are told that it is full and mail is refused. Null is no limit.</summary>
+    public long? ProhibitSendReceiveQuota { get; init; }
+
+    /// <summary>Messages a mailbox may hold, with the same effect; null is no limit.</summary>
+    public long? MessageCountQuota { get; init; }
+
     /// <summary>True when callers may mark a message private.</summary>
     public bool OffersPrivate => ProtectUnauthenticatedVoiceMail != VoiceMailProtection.None;
 

@@ -12,6 +12,9 @@ internal sealed class OrganizationReader(YamlSection root, string folder)
     // "<name> Default Policy" must be a name too.
     private const int LongestNameWithDefaultPolicy = 49;
 
+    private const long SmallestQuota = 1L << 20;
+    private const long LargestQuota = 1L << 50;
+
     private readonly Dictionary<string, DialPlan> _dialPlans = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Gateway> _gateways = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, MailboxPolicy> _policies = new(StringComparer.OrdinalIgnoreCase);
@@ -197,7 +200,15 @@ internal sealed class OrganizationReader(YamlSection root, string folder)
             AllowMessageWaitingIndicator = section.Flag("allowMessageWaitingIndicator", defaults.AllowMessageWaitingIndicator),
             ProtectUnauthenticatedVoiceMail = section.Choice("protectUnauthenticatedVoiceMail", defaults.ProtectUnauthenticatedVoiceMail),
             VoiceMailText = section.Text("voiceMailText", 512),
+            IssueWarningQuota = section.Size("issueWarningQuota", SmallestQuota, LargestQuota),
+            ProhibitSendReceiveQuota = section.Size("prohibitSendReceiveQuota", SmallestQuota, LargestQuota),
+            MessageCountQuota = section.Has("messageCountQuota") ? section.Integer("messageCountQuota", 1, 1, 100_000_000) : null,
         };
+        if (policy.IssueWarningQuota > policy.ProhibitSendReceiveQuota)
+        {
+            section.Report("issueWarningQuota", "must not be above prohibitSendReceiveQuota");
+        }
+
         Keep(section, _policies, policy, p => p.Name);
     }
 

@@ -101,6 +101,21 @@ internal sealed class OrganizationWriter
         {
             Quoted("voiceMailText", text);
         }
+
+        Size("issueWarningQuota", policy.IssueWarningQuota);
+        Size("prohibitSendReceiveQuota", policy.ProhibitSendReceiveQuota);
+        if (policy.MessageCountQuota is { } count)
+        {
+            Plain("messageCountQuota", count.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    private void Size(string key, long? octets)
+    {
+        if (octets is { } size)
+        {
+            Plain(key, SizeText.Format(size));
+        }
     }
 
     private void List<T>(string key, IReadOnlyList<T> items, Action<T> write)

@@ -60,6 +60,9 @@ internal static partial class Log
     [LoggerMessage(19, LogLevel.Information, "Gateway {Gateway}: {HostName} is at {Addresses}")]
     public static partial void GatewayFound(ILogger log, string gateway, string hostName, string addresses);
 
+    [LoggerMessage(60, LogLevel.Warning, "Call {Call}: whether the mailbox is full could not be found out; the caller may speak")]
+    public static partial void QuotaUnknown(ILogger log, TraceId call, Exception fault);
+
     [LoggerMessage(13, LogLevel.Error, "A message-summary subscription failed")]
     public static partial void SubscriptionFailed(ILogger log, Exception fault);
 

@@ -20,6 +20,7 @@ namespace Postbell.Telephony;
 public sealed class TelephonyService : ISipServer
 {
     private static readonly TimeSpan s_conclusion = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_quota = TimeSpan.FromSeconds(2);
 
     private const string Accepts = InboundCall.SdpContentType + ", " + MessageSummary.ContentType;
 
@@ -197,7 +198,7 @@ public sealed class TelephonyService : ISipServer
             }
 
             RecordStep(call, LedgerStage.Answered, $"{call.Route.CalledParty} through {call.Route.Gateway.Name}");
-            var flow = new CallAnsweringFlow(call, _announcements, _spool, (step, detail) => RecordStep(call, step, detail), _log);
+            var flow = new CallAnsweringFlow(call, _announcements, _spool, (step, detail) => RecordStep(call, step, detail), () => IsFullAsync(call), _log);
             await flow.RunAsync();
             result = Label(flow.Result);
         }
@@ -273,6 +274,21 @@ public sealed class TelephonyService : ISipServer
         else
         {
             request.Respond(200, "OK", new SipHeader("Accept", Accepts));
+        }
+    }
+
+    /// <summary>A store that does not answer keeps nobody from speaking: the recording waits in the spool.</summary>
+    private async Task<bool> IsFullAsync(InboundCall call)
+    {
+        try
+        {
+            var usage = await _store.ReadUsageAsync(call.Route.Person.AccountId, CancellationToken.None).WaitAsync(s_quota, _wheel.Time);
+            return usage.Level == QuotaLevel.Full;
+        }
+        catch (Exception fault) when (fault is MailboxException or TimeoutException)
+        {
+            Log.QuotaUnknown(_log, call.Id, fault);
+            return false;
         }
     }
 

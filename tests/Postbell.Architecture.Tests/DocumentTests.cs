@@ -32,7 +32,7 @@ public class DocumentTests
     {
         var known = Regex.Matches(
             Repository.Read("src/Postbell.Directory/OrganizationReader.cs") + Repository.Read("src/Postbell.Directory/GatewayDigestReader.cs"),
-            @"(?:RequiredText|RequiredInteger|Text|Texts|Integer|Flag|Choice|Duration|Find|Minutes|Section|Sections|VoiceCodecsKey.Read)\((?:section, )?""(\w+)""")
+            @"(?:RequiredText|RequiredInteger|Text|Texts|Integer|Flag|Choice|Duration|Size|Find|Minutes|Section|Sections|VoiceCodecsKey.Read)\((?:section, )?""(\w+)""")
             .Select(m => m.Groups[1].Value).ToHashSet();
         var document = Repository.Read("docs/admin/organization.md");
         var documented = Regex.Matches(document, @"^\| `(\w+)` \|", RegexOptions.Multiline).Select(m => m.Groups[1].Value)

@@ -266,7 +266,7 @@ public class OrganizationYamlTests
             [new Gateway { Name = "true", Address = GatewayAddress.Loopback, Port = 5080, Status = GatewayStatus.NoNewCalls, Symmetric = true,
                 MediaSecurity = Postbell.Core.MediaSecurity.Required, AllowSdesOverClear = true }],
             [new HuntGroup { Name = "# not a comment", Gateway = "true", DialPlan = "Büro\u2028X", PilotIdentifiers = ["0010", "sip:a@b"] }],
-            [new MailboxPolicy { Name = "P", DialPlan = "Büro\u2028X", VoiceMailText = "two\nlines: \"x\" \\", ProtectUnauthenticatedVoiceMail = VoiceMailProtection.All }]);
+            [new MailboxPolicy { Name = "P", DialPlan = "Büro\u2028X", VoiceMailText = "two\nlines: \"x\" \\", ProtectUnauthenticatedVoiceMail = VoiceMailProtection.All, IssueWarningQuota = 1536L << 20, ProhibitSendReceiveQuota = 2L << 30, MessageCountQuota = 7 }]);
 
         var load = OrganizationYaml.Load(OrganizationYaml.Write(written), "f");
 

@@ -99,6 +99,9 @@ internal sealed class ScenarioServer : IAsyncDisposable
 
     public LampNotifier Lamps { get; private set; } = null!;
 
+    /// <summary>What mailboxes may hold from now on.</summary>
+    public MailboxQuota Quota { get; set; } = MailboxQuota.Unlimited;
+
     public Account Ann { get; private set; } = null!;
 
     public IPEndPoint Address => Sip.Bound[0].EndPoint;
@@ -230,7 +233,7 @@ internal sealed class ScenarioServer : IAsyncDisposable
     private async Task StartPartsAsync(TelephonyOptions options)
     {
         _options = options;
-        Store = await MailStore.OpenAsync(new MailStoreOptions { DataDirectory = _data, PasswordIterations = 1000 }, Time, _log, CancellationToken.None);
+        Store = await MailStore.OpenAsync(new MailStoreOptions { DataDirectory = _data, PasswordIterations = 1000, QuotaOf = _ => Quota }, Time, _log, CancellationToken.None);
         Ann = await Store.CreateAccountAsync(
             new NewAccount { UserName = "ann", DisplayName = "Ann Bell", Extension = "1001", DialPlan = Plan.Name, Address = "ann@example.com" }, CancellationToken.None);
         Directory.Replace(

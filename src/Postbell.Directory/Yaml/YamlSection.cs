@@ -181,6 +181,29 @@ public sealed class YamlSection
         return value;
     }
 
+    /// <summary>An amount of storage with its unit, for instance <c>2.3 GB</c>, within a range; null when the key is not there.</summary>
+    public long? Size(string key, long min, long max)
+    {
+        if (Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (!SizeText.TryParse(text, out var octets))
+        {
+            Report(key, $"must be a size with its unit (B, kB, MB, GB or TB), for instance \"2 GB\", not \"{text}\"");
+            return null;
+        }
+
+        if (octets < min || octets > max)
+        {
+            Report(key, $"must be from {SizeText.Format(min)} to {SizeText.Format(max)}, not {text}");
+            return null;
+        }
+
+        return octets;
+    }
+
     /// <summary>A list of texts; a single text counts as a list of one. Empty when the key is not there.</summary>
     public IReadOnlyList<string> Texts(string key, int maxLength = 1024) =>
         Ask(key) switch

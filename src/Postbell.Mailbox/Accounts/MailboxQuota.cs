@@ -9,7 +9,7 @@ public sealed record MailboxQuota
     /// <summary>Octets of all messages, each place of a message counted.</summary>
     public long? StorageLimit { get; init; }
 
-    /// <summary>Octets from which on the person is warned.</summary>
+    /// <summary>Octets from which on the mailbox counts as nearly full.</summary>
     public long? StorageWarning { get; init; }
 
     /// <summary>Number of messages.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Postbell.Directory.Yaml;
 using Postbell.Server.Http;
 
 namespace Postbell.Server.Commands;
@@ -20,6 +21,20 @@ internal static class MailboxCommand
     private static void Print(Terminal terminal, MailboxReply reply)
     {
         terminal.Out.WriteLine($"{reply.User}: voice messages {reply.VoiceNew} new, {reply.VoiceOld} old");
+        var (usage, limits) = (reply.Usage, new List<string>());
+        if (usage.StorageLimit is { } storage)
+        {
+            limits.Add(SizeText.Format(storage));
+        }
+
+        if (usage.MessageLimit is { } messages)
+        {
+            limits.Add(string.Create(CultureInfo.InvariantCulture, $"{messages} messages"));
+        }
+
+        terminal.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"holds {usage.Octets / 1048576.0:0.0} MB in {usage.Messages} messages{(limits.Count > 0 ? " of " + string.Join(", ", limits) : "")}{(usage.Level == "normal" ? "" : ": " + usage.Level)}"));
         terminal.WriteTable(
             ["FOLDER", "MESSAGES", "UNSEEN"],
             reply.Folders.Select(f => new[] { f.Name, f.Messages.ToString(CultureInfo.InvariantCulture), f.Unseen.ToString(CultureInfo.InvariantCulture) }));

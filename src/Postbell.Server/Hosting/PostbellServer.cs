@@ -82,7 +82,7 @@ internal sealed class PostbellServer : IAsyncDisposable
         var layout = folder.Layout;
         var token = AdminToken.ReadOrCreate(layout);
         var certificates = new Certificates(_configuration, layout, _time, _log.CreateLogger<Certificates>());
-        var store = OnClose(await MailStore.OpenAsync(new MailStoreOptions { DataDirectory = layout.Root }, _time, _log, cancellation));
+        var store = OnClose(await MailStore.OpenAsync(StoreSettings(layout), _time, _log, cancellation));
         var demo = _configuration.Demo ? await DemoAccounts.EnsureAsync(DemoPeople.ReadOrCreate(layout), store, cancellation) : null;
         var people = OnClose(new AccountPeople(store, _configuration));
         await ReportPeopleAsync(people, cancellation);
@@ -141,6 +141,11 @@ internal sealed class PostbellServer : IAsyncDisposable
             log.LogWarning("No Opus: libopus is missing, voice messages carry WAV instead; apt-get install libopus0");
         }
     }
+
+    private MailStoreOptions StoreSettings(DataLayout layout) => new()
+    {
+        DataDirectory = layout.Root, QuotaOf = account => PolicyQuota.Of(_configuration.Organization, account),
+    };
 
     private DeliveryOptions DeliverySettings() => new()
     {

@@ -61,7 +61,15 @@ internal sealed record NewSecret(string? Password, string? Pin);
 internal sealed record GreetingReply(string User, string Kind, bool Recorded, double Seconds);
 
 /// <summary>GET /api/v1/users/{user}/mailbox.</summary>
-internal sealed record MailboxReply(string User, int VoiceNew, int VoiceOld, IReadOnlyList<FolderRow> Folders);
+internal sealed record MailboxReply(string User, int VoiceNew, int VoiceOld, UsageRow Usage, IReadOnlyList<FolderRow> Folders);
+
+/// <summary>What a mailbox holds and may hold; limits that do not exist are absent. Level is normal, warning or full.</summary>
+internal sealed record UsageRow(long Octets, long Messages, long? StorageWarning, long? StorageLimit, long? MessageLimit, string Level)
+{
+    /// <summary>The same as the store says it.</summary>
+    public static UsageRow Of(Postbell.Mailbox.MailboxUsage usage) => new(
+        usage.Octets, usage.Messages, usage.Quota.StorageWarning, usage.Quota.StorageLimit, usage.Quota.MessageLimit, usage.Level.ToString().ToLowerInvariant());
+}
 
 /// <summary>A folder and how much is in it.</summary>
 internal sealed record FolderRow(string Name, long Messages, long Unseen);

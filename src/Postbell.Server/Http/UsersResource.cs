@@ -101,7 +101,7 @@ internal sealed class UsersResource(ServerParts parts)
             folders.Add(new FolderRow(folder.Name, status.Messages, status.Unseen));
         }
 
-        return Results.Json(new MailboxReply(account.UserName, voice.New, voice.Old, folders), Json.Options);
+        return Results.Json(new MailboxReply(account.UserName, voice.New, voice.Old, UsageRow.Of(await mailbox.ReadUsageAsync(cancellation)), folders), Json.Options);
     });
 
     /// <summary>Finds a person by user name or number and goes on with the account.</summary>

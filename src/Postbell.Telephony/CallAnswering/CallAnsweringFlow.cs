@@ -25,6 +25,7 @@ internal sealed class CallAnsweringFlow
     private readonly CallAnnouncements _announcements;
     private readonly Spool _spool;
     private readonly Action<string, string> _step;
+    private readonly Func<Task<bool>> _isFull;
     private readonly ILogger _log;
     private SpoolEntry? _entry;
     private TimeSpan _recorded;
@@ -36,9 +37,14 @@ internal sealed class CallAnsweringFlow
     private char? _endKey;
     private RecordEnd _ended;
 
-    /// <summary>The conversation of one call; <paramref name="step"/> writes a step (<see cref="LedgerStage"/>) and its detail into the call's ledger.</summary>
-    public CallAnsweringFlow(InboundCall call, CallAnnouncements announcements, Spool spool, Action<string, string> step, ILogger log)
+    /// <summary>
+    /// The conversation of one call; <paramref name="step"/> writes a step (<see cref="LedgerStage"/>) and its detail into the call's ledger,
+    /// <paramref name="isFull"/> tells whether the mailbox takes no more.
+    /// </summary>
+    public CallAnsweringFlow(
+        InboundCall call, CallAnnouncements announcements, Spool spool, Action<string, string> step, Func<Task<bool>> isFull, ILogger log)
     {
+        _isFull = isFull;
         _step = step;
         _call = call;
         _announcements = announcements;
@@ -54,9 +60,19 @@ internal sealed class CallAnsweringFlow
     {
         try
         {
-            await _call.PlayAsync(await _announcements.GreetingAsync(_call.Route), DigitSet.Any);
-            _call.ClearDigits();
-            await TakeMessageAsync();
+            if (await _isFull())
+            {
+                // Before anything is said: nobody shall speak into a mailbox that takes nothing (reference 3.12).
+                _step(LedgerStage.MailboxFull, "");
+                await SayAsync(PromptId.MailboxFull);
+            }
+            else
+            {
+                await _call.PlayAsync(await _announcements.GreetingAsync(_call.Route), DigitSet.Any);
+                _call.ClearDigits();
+                await TakeMessageAsync();
+            }
+
             await SayAsync(PromptId.Goodbye);
             _call.HangUp();
         }
