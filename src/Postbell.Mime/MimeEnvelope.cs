@@ -44,4 +44,8 @@ public sealed record MimeEnvelope
     /// <summary>Message-ID, with its angle brackets.</summary>
     [JsonPropertyName("m")]
     public string? MessageId { get; init; }
+
+    /// <summary>References, for threads; no part of IMAP's ENVELOPE. Of a very long one the end, where the nearest ancestors are.</summary>
+    [JsonPropertyName("x")]
+    public string? References { get; init; }
 }

@@ -13,6 +13,27 @@ public static class MimeJson
     /// <exception cref="JsonException">The bytes are no such tree.</exception>
     public static MimeEntity Deserialize(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, MimeJsonContext.Compact.MimeEntity) ?? throw new JsonException("A structure tree cannot be null.");
+
+    /// <summary>Reads the envelope of the whole message alone, without making the tree; an empty one where there is none.</summary>
+    /// <exception cref="JsonException">The bytes are no such tree.</exception>
+    public static MimeEnvelope ReadEnvelope(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MimeJsonContext.Compact.Options.MaxDepth });
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isEnvelope = reader.ValueTextEquals("v"u8);
+            reader.Read();
+            if (isEnvelope)
+            {
+                return JsonSerializer.Deserialize(ref reader, MimeJsonContext.Compact.MimeEnvelope) ?? new MimeEnvelope();
+            }
+
+            reader.Skip();
+        }
+
+        return new MimeEnvelope();
+    }
 }
 
 [JsonSerializable(typeof(MimeEntity))]

@@ -8,9 +8,15 @@ internal ref partial struct CommandReader
 {
     private const string Months = "janfebmaraprmayjunjulaugsepoctnovdec";
 
-    /// <summary>sequence-set of RFC 3501.</summary>
+    /// <summary>sequence-set of RFC 3501, or <c>$</c> (RFC 5182).</summary>
     public bool SequenceSet(out SequenceSet set)
     {
+        if (TakeIf((byte)'$'))
+        {
+            set = Protocol.SequenceSet.Saved;
+            return true;
+        }
+
         set = null!;
         var ranges = new List<(uint From, uint To)>();
         do

@@ -117,6 +117,15 @@ public enum ParseFailure
     /// <summary>Unknown SEARCH key.</summary>
     SearchKeyUnknown,
 
+    /// <summary>Unknown RETURN option of SEARCH or SORT.</summary>
+    SearchReturnUnknown,
+
+    /// <summary>Unknown SORT key.</summary>
+    SortKeyUnknown,
+
+    /// <summary>Unknown THREAD algorithm.</summary>
+    ThreadAlgorithmUnknown,
+
     /// <summary>The character set is not supported.</summary>
     CharsetUnknown,
 

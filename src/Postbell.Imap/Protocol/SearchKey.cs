@@ -20,6 +20,9 @@ internal abstract record SearchKey
     /// <summary>The internal date, or the date of the Date header, disregarding time and zone.</summary>
     public sealed record Date(DateComparison Comparison, DateOnly Day, bool Sent) : SearchKey;
 
+    /// <summary>Received at least, or at most, so many seconds ago (RFC 5032).</summary>
+    public sealed record Age(uint Seconds, bool Older) : SearchKey;
+
     public sealed record Larger(uint Bytes) : SearchKey;
 
     public sealed record Smaller(uint Bytes) : SearchKey;

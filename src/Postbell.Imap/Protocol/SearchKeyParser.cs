@@ -7,6 +7,9 @@ internal sealed class SearchKeyParser(Encoding charset)
 {
     private int _keys;
 
+    /// <summary>True when MODSEQ was among the keys.</summary>
+    public bool MetModSeq { get; private set; }
+
     /// <summary>Keys with spaces between them, all of which must match.</summary>
     public bool TryKeys(ref CommandReader reader, int depth, out SearchKey key)
     {
@@ -49,7 +52,7 @@ internal sealed class SearchKeyParser(Encoding charset)
             return TryKeys(ref reader, depth + 1, out key) && reader.Expect((byte)')', ParseFailure.ListUnterminated);
         }
 
-        if (reader.NextIsDigit || reader.NextIs((byte)'*'))
+        if (reader.NextIsDigit || reader.NextIs((byte)'*') || reader.NextIs((byte)'$'))
         {
             return reader.SequenceSet(out var set) && (key = new SearchKey.Numbers(set)) is not null;
         }
@@ -111,10 +114,13 @@ internal sealed class SearchKeyParser(Encoding charset)
                 return reader.Space() && reader.Number(out var bytes) && (key = new SearchKey.Larger(bytes)) is not null;
             case "SMALLER":
                 return reader.Space() && reader.Number(out bytes) && (key = new SearchKey.Smaller(bytes)) is not null;
-            case "UID":
-                return reader.Space() && reader.SequenceSet(out var set) && (key = new SearchKey.Uids(set)) is not null;
+            case "OLDER" or "YOUNGER":
+                return reader.Space() && reader.NonZeroNumber(out var seconds)
+                    && (key = new SearchKey.Age(seconds, Older: name == "OLDER")) is not null;
             case "MODSEQ":
                 return TryModSeq(ref reader, out key);
+            case "UID":
+                return reader.Space() && reader.SequenceSet(out var set) && (key = new SearchKey.Uids(set)) is not null;
             case "NOT":
                 return reader.Space() && TryKey(ref reader, depth + 1, out var inner) && (key = new SearchKey.Not(inner)) is not null;
             case "OR":
@@ -126,23 +132,23 @@ internal sealed class SearchKeyParser(Encoding charset)
         }
     }
 
-    /// <summary><c>MODSEQ ["/flags/name" all] n</c>: MODSEQ is kept per message, so the entry name makes no difference (RFC 7162 section 3.1.5).</summary>
-    private static bool TryModSeq(ref CommandReader reader, out SearchKey key)
+    /// <summary>The entry name with its type may stand before the number; flags have one MODSEQ together here, so it decides nothing.</summary>
+    private bool TryModSeq(ref CommandReader reader, out SearchKey key)
     {
         key = null!;
-        if (!reader.Space())
+        MetModSeq = true;
+        if (!reader.Space() || (reader.NextIs((byte)'"') && !TryEntry(ref reader)))
         {
             return false;
         }
 
-        if (reader.NextIs((byte)'"')
-            && (!reader.String(out _) || !reader.Space() || !reader.Atom(out _) || !reader.Space()))
-        {
-            return false;
-        }
-
-        return reader.ModSequence(out var least) && (key = new SearchKey.ModSeq(least)) is not null;
+        return reader.ModSequence(out var modSeq) && (key = new SearchKey.ModSeq(modSeq)) is not null;
     }
+
+    private static bool TryEntry(ref CommandReader reader) =>
+        reader.String(out _) && reader.Space()
+        && (reader.TakeWord("all"u8) || reader.TakeWord("shared"u8) || reader.TakeWord("priv"u8) || reader.Fail(ParseFailure.SearchKeyUnknown))
+        && reader.Space();
 
     private static bool TryDate(ref CommandReader reader, string name, out SearchKey key)
     {

@@ -2,51 +2,36 @@ using System.Text;
 
 namespace Postbell.Imap.Protocol;
 
-/// <summary>The arguments of SEARCH and UID SEARCH (RFC 3501 section 6.4.4).</summary>
-internal sealed record SearchRequest(SearchKey Key)
+/// <summary>The arguments of SEARCH and UID SEARCH (RFC 3501 section 6.4.4, RFC 4731).</summary>
+/// <param name="Return">What an extended answer holds; null asks for the plain one.</param>
+/// <param name="Program">What is looked for.</param>
+internal sealed record SearchRequest(SearchReturn? Return, SearchProgram Program)
 {
+    /// <summary>True when the result is to be kept as <c>$</c>.</summary>
+    public bool Saves => Return?.HasFlag(SearchReturn.Save) == true;
+
+    /// <summary>Reads the arguments. Also when the search keys cannot be read <paramref name="request"/> says what was asked to be returned.</summary>
     public static bool TryParse(ref CommandReader reader, out SearchRequest request)
     {
-        request = null!;
-        if (!reader.Space())
+        request = new SearchRequest(null, SearchProgram.All);
+        if (!reader.Space() || !SearchReturnParser.TryParse(ref reader, out var options))
         {
             return false;
         }
 
-        Encoding charset = StrictUtf8;
-        if (reader.TakeWord("CHARSET"u8))
-        {
-            if (!reader.Space() || !reader.AString(out var name) || !TryCharset(ref reader, name, out charset) || !reader.Space())
-            {
-                return false;
-            }
-        }
-
-        var parser = new SearchKeyParser(charset);
-        if (!parser.TryKeys(ref reader, depth: 0, out var key) || !reader.End())
+        request = request with { Return = options };
+        Encoding charset = SearchCharset.Utf8;
+        if (reader.TakeWord("CHARSET"u8) && !(reader.Space() && SearchCharset.TryParse(ref reader, out charset) && reader.Space()))
         {
             return false;
         }
 
-        request = new SearchRequest(key);
+        if (!SearchProgram.TryParse(ref reader, charset, out var program))
+        {
+            return false;
+        }
+
+        request = request with { Program = program };
         return true;
-    }
-
-    private static UTF8Encoding StrictUtf8 { get; } = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    private static bool TryCharset(ref CommandReader reader, byte[] name, out Encoding charset)
-    {
-        charset = StrictUtf8;
-        switch (Encoding.Latin1.GetString(name).ToUpperInvariant())
-        {
-            case "UTF-8":
-            case "US-ASCII":
-                return true;
-            case "ISO-8859-1":
-                charset = Encoding.Latin1;
-                return true;
-            default:
-                return reader.Fail(ParseFailure.CharsetUnknown);
-        }
     }
 }

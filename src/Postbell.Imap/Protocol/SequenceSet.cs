@@ -11,12 +11,15 @@ internal sealed class SequenceSet
 
     private readonly (uint From, uint To)[] _ranges;
 
+    /// <summary><c>$</c>: what the last SEARCH saved (RFC 5182). Only the session knows what it holds.</summary>
+    public static SequenceSet Saved { get; } = new([]);
+
     public SequenceSet(IEnumerable<(uint From, uint To)> ranges) => _ranges = [.. ranges];
 
     public IReadOnlyList<(uint From, uint To)> Ranges => _ranges;
 
     /// <summary>The largest number named outright, zero when only <c>*</c> is.</summary>
-    public uint Largest => _ranges.Max(r => Math.Max(r.From, r.To));
+    public uint Largest => _ranges.Length == 0 ? 0 : _ranges.Max(r => Math.Max(r.From, r.To));
 
     /// <summary>True when <c>*</c> stands in the set.</summary>
     public bool HasStar => Array.Exists(_ranges, r => r.From == Star || r.To == Star);
@@ -41,8 +44,16 @@ internal sealed class SequenceSet
         return NumberRanges.Of(ranges);
     }
 
+    /// <summary>True for <see cref="Saved"/>.</summary>
+    public bool IsSaved => ReferenceEquals(this, Saved);
+
     public override string ToString()
     {
+        if (IsSaved)
+        {
+            return "$";
+        }
+
         var text = new StringBuilder();
         foreach (var (from, to) in _ranges)
         {

@@ -40,6 +40,8 @@ internal static class CommandTable
         new("UNSELECT",      Chosen,  false, Telling.Nothing,                Unselect.RunAsync),
         new("EXPUNGE",       Chosen,  true,  Telling.LookAndTellEverything,  Expunge.RunAsync),
         new("SEARCH",        Chosen,  true,  Telling.NumbersStay,            Search.RunAsync),
+        new("SORT",          Chosen,  true,  Telling.NumbersStay,            Sort.RunAsync),
+        new("THREAD",        Chosen,  true,  Telling.NumbersStay,            Commands.Thread.RunAsync),
         new("FETCH",         Chosen,  true,  Telling.NumbersStay,            Fetch.RunAsync),
         new("STORE",         Chosen,  true,  Telling.NumbersStay,            Store.RunAsync),
         new("COPY",          Chosen,  true,  Telling.LookAndTellEverything,  Copy.RunAsync),

@@ -62,6 +62,9 @@ internal sealed class SelectedFolder
     /// <summary>True when the folder was deleted while it was open.</summary>
     public bool IsGone { get; private set; }
 
+    /// <summary>What <c>$</c> stands for (RFC 5182): UIDs, so that what is expunged leaves it by itself.</summary>
+    public IReadOnlyList<UidRange> Saved { get; set; } = [];
+
     /// <summary>Messages the client knows, by sequence number less one.</summary>
     public IReadOnlyList<MessageRow> Rows => _rows;
 
@@ -106,6 +109,19 @@ internal sealed class SelectedFolder
     public List<int> Resolve(SequenceSet set, bool uid)
     {
         var indexes = new List<int>();
+        if (set.IsSaved)
+        {
+            foreach (var range in Saved)
+            {
+                for (var i = LowerBound(range.First); i < _rows.Count && _rows[i].Uid <= range.Last; i++)
+                {
+                    indexes.Add(i);
+                }
+            }
+
+            return indexes;
+        }
+
         foreach (var (from, to) in set.Resolve(uid ? LastUid : (uint)_rows.Count).Ranges)
         {
             var first = uid ? LowerBound(from) : (int)Math.Min(from - 1, int.MaxValue);
@@ -116,6 +132,33 @@ internal sealed class SelectedFolder
         }
 
         return indexes;
+    }
+
+    /// <summary>
+    /// The UIDs a set means in a search: numbers beyond the last message find nothing, for a search is a question and no order. A run of
+    /// sequence numbers is one run of UIDs, for nothing lies between two messages that follow each other.
+    /// </summary>
+    public IReadOnlyList<UidRange> UidsOf(SequenceSet set, bool uid)
+    {
+        if (set.IsSaved)
+        {
+            return Saved;
+        }
+
+        var ranges = new List<UidRange>();
+        foreach (var (from, to) in set.Resolve(uid ? LastUid : (uint)_rows.Count).Ranges)
+        {
+            if (uid)
+            {
+                ranges.Add(new UidRange(from, to));
+            }
+            else if (from <= _rows.Count)
+            {
+                ranges.Add(new UidRange(_rows[(int)from - 1].Uid, _rows[(int)Math.Min(to, (uint)_rows.Count) - 1].Uid));
+            }
+        }
+
+        return ranges;
     }
 
     /// <summary>The UIDs of some messages as the store wants them.</summary>

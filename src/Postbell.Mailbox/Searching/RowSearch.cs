@@ -9,6 +9,16 @@ internal readonly record struct SearchableRow(
 /// <summary>Decides criteria by the row alone.</summary>
 internal static class RowSearch
 {
+    /// <summary>True when UID, flags and MODSEQ settle the criterion for every message.</summary>
+    public static bool NeedsRowOnly(SearchCriterion criterion) => criterion switch
+    {
+        SearchCriterion.AllOf all => all.Criteria.All(NeedsRowOnly),
+        SearchCriterion.Either either => NeedsRowOnly(either.Left) && NeedsRowOnly(either.Right),
+        SearchCriterion.Not not => NeedsRowOnly(not.Criterion),
+        SearchCriterion.Uids or SearchCriterion.HasFlags or SearchCriterion.ModSeqAtLeast => true,
+        _ => false,
+    };
+
     /// <summary>True or false where the row settles it; null where the content must be read.</summary>
     public static bool? Decide(SearchCriterion criterion, in SearchableRow row)
     {
@@ -35,6 +45,9 @@ internal static class RowSearch
                 return row.ThreadId is { } thread && id.ThreadId == ObjectIds.Thread(row.AccountId, thread);
             case SearchCriterion.SentDate date:
                 return row.SentDay is { } day && Within(DateOnly.FromDayNumber(day), date.From, date.Before);
+            case SearchCriterion.Received received:
+                return (received.From is not { } from || row.InternalDate >= from.ToUnixTimeMilliseconds())
+                    && (received.To is not { } to || row.InternalDate <= to.ToUnixTimeMilliseconds());
             case SearchCriterion.LargerThan size:
                 return row.Size > size.Octets;
             case SearchCriterion.SmallerThan size:
@@ -67,11 +80,22 @@ internal static class RowSearch
 
     private static bool? Or(bool? left, bool? right) => right == true ? true : left is null || right is null ? null : false;
 
-    private static bool Contains(IReadOnlyList<UidRange> ranges, uint uid)
+    private static bool Contains(IReadOnlyList<UidRange> ascending, uint uid)
     {
-        foreach (var range in ranges)
+        var low = 0;
+        var high = ascending.Count - 1;
+        while (low <= high)
         {
-            if (range.Contains(uid))
+            var middle = (low + high) >>> 1;
+            if (uid < ascending[middle].First)
+            {
+                high = middle - 1;
+            }
+            else if (uid > ascending[middle].Last)
+            {
+                low = middle + 1;
+            }
+            else
             {
                 return true;
             }

@@ -1,3 +1,5 @@
+using Postbell.Mailbox.Searching;
+
 namespace Postbell.Mailbox;
 
 /// <summary>A condition on messages. Text is compared decoded and without regard to case.</summary>
@@ -6,6 +8,13 @@ public abstract record SearchCriterion
     private SearchCriterion()
     {
     }
+
+    /// <summary>True when <see cref="Matches"/> can decide: whoever holds the rows of a folder need not ask the store.</summary>
+    public bool NeedsRowOnly => RowSearch.NeedsRowOnly(this);
+
+    /// <summary>Decides by UID, flags and MODSEQ alone; only for criteria with <see cref="NeedsRowOnly"/>.</summary>
+    public bool Matches(in MessageRow row) =>
+        RowSearch.Decide(this, new SearchableRow(row.Uid, row.Flags, row.ModSeq, 0, 0, MessageKind.Mail, null, null, 0, 0, null)) == true;
 
     /// <summary>Every message.</summary>
     public static SearchCriterion All { get; } = new AllOf([]);
@@ -19,7 +28,7 @@ public abstract record SearchCriterion
     /// <summary>The condition does not hold.</summary>
     public sealed record Not(SearchCriterion Criterion) : SearchCriterion;
 
-    /// <summary>The UID lies in one of the ranges. Sequence numbers are turned into UIDs by the session that knows them.</summary>
+    /// <summary>The UID lies in one of the ranges, which ascend and do not overlap. Sequence numbers are turned into UIDs by the session that knows them.</summary>
     public sealed record Uids(IReadOnlyList<UidRange> Ranges) : SearchCriterion;
 
     /// <summary>All of the flags are set.</summary>
@@ -30,6 +39,9 @@ public abstract record SearchCriterion
 
     /// <summary>The day of the Date header, its own zone ignored, lies in the range; null is open. A message without a readable Date never matches.</summary>
     public sealed record SentDate(DateOnly? From, DateOnly? Before) : SearchCriterion;
+
+    /// <summary>The internal date is at or after <paramref name="From"/> and at or before <paramref name="To"/>; null is open.</summary>
+    public sealed record Received(DateTimeOffset? From, DateTimeOffset? To) : SearchCriterion;
 
     /// <summary>Size in octets is above <paramref name="Octets"/>.</summary>
     public sealed record LargerThan(long Octets) : SearchCriterion;

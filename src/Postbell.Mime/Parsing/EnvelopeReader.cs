@@ -5,6 +5,8 @@ namespace Postbell.Mime.Parsing;
 /// <summary>Collects the envelope from a message header.</summary>
 internal static class EnvelopeReader
 {
+    private const int MaxReferences = 8 * 1024;
+
     public static MimeEnvelope Read(ReadOnlySpan<byte> header, MimeLimits limits)
     {
         var from = Addresses(header, "from"u8, limits);
@@ -20,7 +22,20 @@ internal static class EnvelopeReader
             Bcc = Addresses(header, "bcc"u8, limits),
             InReplyTo = HeaderText.Find(header, "in-reply-to"u8),
             MessageId = HeaderText.Find(header, "message-id"u8),
+            References = End(HeaderText.Find(header, "references"u8)),
         };
+    }
+
+    private static string? End(string? references)
+    {
+        if (references is null || references.Length <= MaxReferences)
+        {
+            return references;
+        }
+
+        var end = references[^MaxReferences..];
+        var whole = end.IndexOf('<', StringComparison.Ordinal);
+        return whole < 0 ? null : end[whole..];
     }
 
     // Several fields of one name are against the rules but happen; readers show them all.

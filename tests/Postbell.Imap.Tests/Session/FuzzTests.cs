@@ -20,6 +20,9 @@ public sealed class FuzzTests
         "UNSELECT", "CLOSE", "ENABLE QRESYNC CONDSTORE", "SELECT INBOX (CONDSTORE QRESYNC (1700000000 12 1:5,7 (1,3 1,4)))",
         "UID FETCH 1:* (FLAGS MODSEQ) (CHANGEDSINCE 1 VANISHED)", "STORE 1 (UNCHANGEDSINCE 99) +FLAGS.SILENT (\\Seen)",
         "SEARCH OR MODSEQ \"/flags/\\\\Seen\" all 2 MODSEQ 5", "STATUS INBOX (HIGHESTMODSEQ APPENDLIMIT)",
+        "SEARCH RETURN (MIN MAX COUNT ALL SAVE) CHARSET UTF-8 OR $ NOT OLDER 3600 YOUNGER 60 MODSEQ \"/flags/\\\\Draft\" all 620", "UID FETCH $ FLAGS",
+        "SORT RETURN (COUNT ALL) (REVERSE DATE SUBJECT DISPLAYFROM) UTF-8 SUBJECT {2+}\r\n\u00c3\u00b6", "UID SORT (ARRIVAL CC FROM SIZE TO DISPLAYTO) US-ASCII ALL",
+        "THREAD REFERENCES UTF-8 SINCE 1-Feb-1994", "UID THREAD ORDEREDSUBJECT US-ASCII ALL",
     ];
 
     [Fact]
@@ -124,6 +127,10 @@ public sealed class FuzzTests
         Check(ListRequest.TryParse(ref reader, out _), reader);
         reader = new CommandReader(command, limits, at);
         Check(AppendRequest.TryParse(ref reader, out _), reader);
+        reader = new CommandReader(command, limits, at);
+        Check(SortRequest.TryParse(ref reader, out _), reader);
+        reader = new CommandReader(command, limits, at);
+        Check(ThreadRequest.TryParse(ref reader, out _), reader);
     }
 
     private static void Check(bool parsed, CommandReader after) => (after.Failure == ParseFailure.None).ShouldBe(parsed);

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Postbell.Mailbox.Searching;
+using Postbell.Mime;
 
 namespace Postbell.Mailbox.Storage.Sqlite;
 
@@ -51,6 +52,19 @@ internal static class MessageTable
             (uint)row.GetInt64(0), MapFlags(row), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), (MessageKind)row.GetInt64(6),
             row.IsDBNull(7) ? null : (int)row.GetInt64(7), Optional(row, 8), accountId, row.GetInt64(9), Optional(row, 10)),
         accountId, folderId);
+
+    public static List<MessageSummary> Summaries(SqlSession sql, long accountId, long folderId, UidRange uids) => sql.Query(
+        "SELECT uid, internal_date, size FROM messages" + InRange + " ORDER BY uid",
+        static row => new MessageSummary((uint)row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetInt64(2), new MimeEnvelope()),
+        accountId, folderId, (long)uids.First, (long)uids.Last);
+
+    public static List<MessageSummary> SummariesWithEnvelope(SqlSession sql, long accountId, long folderId, UidRange uids) => sql.Query(
+        "SELECT m.uid, m.internal_date, m.size, c.structure"
+        + " FROM messages m JOIN contents c ON c.account_id = m.account_id AND c.content_id = m.content_id"
+        + " WHERE m.account_id = $1 AND m.folder_id = $2 AND m.uid >= $3 AND m.uid <= $4 ORDER BY m.uid",
+        static row => new MessageSummary(
+            (uint)row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetInt64(2), MimeJson.ReadEnvelope((byte[])row[3])),
+        accountId, folderId, (long)uids.First, (long)uids.Last);
 
     public static void SetFlags(SqlSession sql, long accountId, long folderId, uint uid, MessageFlags flags, long modSeq) => sql.Execute(
         "UPDATE messages SET flags = $4, keywords = $5, modseq = $6 WHERE account_id = $1 AND folder_id = $2 AND uid = $3",

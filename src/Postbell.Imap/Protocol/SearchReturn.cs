@@ -1,0 +1,72 @@
+using System.Text;
+
+namespace Postbell.Imap.Protocol;
+
+/// <summary>What an extended SEARCH or SORT gives back (RFC 4731 section 3.1, RFC 5182 section 2, RFC 5267 section 3).</summary>
+[Flags]
+internal enum SearchReturn
+{
+    None = 0,
+    Min = 1,
+    Max = 2,
+    All = 4,
+    Count = 8,
+    Save = 16,
+}
+
+/// <summary>Reads <c>RETURN (MIN COUNT)</c>.</summary>
+internal static class SearchReturnParser
+{
+    /// <summary>The options and the space behind them; null where there is no RETURN. An empty list means ALL.</summary>
+    public static bool TryParse(ref CommandReader reader, out SearchReturn? options)
+    {
+        options = null;
+        if (!reader.TakeWord("RETURN"u8))
+        {
+            return true;
+        }
+
+        if (!reader.Space() || !reader.Expect((byte)'(', ParseFailure.ListExpected) || !TryNames(ref reader, out var names) || !reader.Space())
+        {
+            return false;
+        }
+
+        options = names == SearchReturn.None ? SearchReturn.All : names;
+        return true;
+    }
+
+    private static bool TryNames(ref CommandReader reader, out SearchReturn options)
+    {
+        options = SearchReturn.None;
+        if (reader.TakeIf((byte)')'))
+        {
+            return true;
+        }
+
+        do
+        {
+            if (!reader.ItemName(out var word))
+            {
+                return reader.Fail(ParseFailure.SearchReturnUnknown);
+            }
+
+            var option = Encoding.ASCII.GetString(word).ToUpperInvariant() switch
+            {
+                "MIN" => SearchReturn.Min,
+                "MAX" => SearchReturn.Max,
+                "ALL" => SearchReturn.All,
+                "COUNT" => SearchReturn.Count,
+                "SAVE" => SearchReturn.Save,
+                _ => SearchReturn.None,
+            };
+            if (option == SearchReturn.None)
+            {
+                return reader.Fail(ParseFailure.SearchReturnUnknown);
+            }
+
+            options |= option;
+        }
+        while (reader.TakeIf((byte)' '));
+        return reader.Expect((byte)')', ParseFailure.ListUnterminated);
+    }
+}

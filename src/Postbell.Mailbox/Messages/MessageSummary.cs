@@ -1,0 +1,10 @@
+using Postbell.Mime;
+
+namespace Postbell.Mailbox;
+
+/// <summary>What sorting and threading need of a message.</summary>
+/// <param name="Uid">UID.</param>
+/// <param name="InternalDate">Internal date.</param>
+/// <param name="Size">Octets.</param>
+/// <param name="Envelope">Envelope; empty when it was not asked for.</param>
+public sealed record MessageSummary(uint Uid, DateTimeOffset InternalDate, long Size, MimeEnvelope Envelope);
