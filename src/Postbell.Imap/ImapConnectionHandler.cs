@@ -79,9 +79,9 @@ public sealed class ImapConnectionHandler : ConnectionHandler, IDisposable
 
             await RunSessionAsync(context, connection);
         }
-        catch (Exception end) when (end is IOException or OperationCanceledException or ConnectionResetException)
+        catch (Exception end) when (end is IOException or OperationCanceledException or ConnectionResetException or InvalidDataException)
         {
-            // The client went away; there is no one to tell.
+            // The client went away, or what it sends is not compressed as it said: there is no one to tell.
         }
         catch (Exception fault)
         {

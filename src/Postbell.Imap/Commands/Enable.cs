@@ -10,6 +10,7 @@ internal static class Enable
     [
         ("CONDSTORE", ImapExtensions.CondStore),
         ("QRESYNC", ImapExtensions.QResync),
+        ("UTF8=ACCEPT", ImapExtensions.Utf8Accept),
     ];
 
     public static Task<CommandResult> RunAsync(ImapSession session, CommandCall call, CancellationToken ct)
@@ -29,6 +30,7 @@ internal static class Enable
 
         var hadModSeq = session.Enabled.CondStore;
         var enabled = Known.Where(k => wanted.Contains(k.Name) && session.Enabled.Add(k.Extension)).Select(static k => " " + k.Name).ToArray();
+        session.Writer.Utf8 = session.Enabled.Utf8Accept;
         session.Writer.Untagged("ENABLED" + string.Concat(enabled));
         if (!hadModSeq && session.Enabled.CondStore)
         {

@@ -34,7 +34,7 @@ internal static class List
     }
 
     public static void Write(ResponseWriter writer, string response, string attributes, string name) =>
-        writer.Raw("* "u8).Text(response).Text(" (").Text(attributes).Text(") \"/\" ").String(MailboxName.Encode(name)).Line();
+        writer.Raw("* "u8).Text(response).Text(" (").Text(attributes).Text(") \"/\" ").Mailbox(name).Line();
 
     private static string Attributes(MailFolder folder)
     {

@@ -21,7 +21,7 @@ internal static class Status
         }
 
         var status = await session.Mailbox.ReadStatusAsync(request.Mailbox, ct);
-        session.Writer.Raw("* STATUS "u8).String(MailboxName.Encode(request.Mailbox)).Text(" (").Text(Text(status, request.Items, session.Connection.Limits)).Text(")").Line();
+        session.Writer.Raw("* STATUS "u8).Mailbox(request.Mailbox).Text(" (").Text(Text(status, request.Items, session.Connection.Limits)).Text(")").Line();
         return CommandResult.Ok("Status told");
     }
 

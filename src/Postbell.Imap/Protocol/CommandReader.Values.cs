@@ -61,7 +61,7 @@ internal ref partial struct CommandReader
         pattern = "";
         return ListMailbox(out var raw)
             && (raw.Length <= _limits.PatternBytes || Fail(ParseFailure.MailboxNameTooLong))
-            && (MailboxName.TryDecode(raw, out pattern) || Fail(ParseFailure.MailboxNameInvalid));
+            && (MailboxName.TryDecode(raw, _utf8Names, out pattern) || Fail(ParseFailure.MailboxNameInvalid));
     }
 
     /// <summary>A parenthesised list of flags: <c>(\Seen custom)</c>, perhaps empty.</summary>
@@ -178,7 +178,7 @@ internal ref partial struct CommandReader
             raw = raw[..^1];
         }
 
-        if (!MailboxName.TryDecode(raw, out name))
+        if (!MailboxName.TryDecode(raw, _utf8Names, out name))
         {
             return Fail(ParseFailure.MailboxNameInvalid);
         }

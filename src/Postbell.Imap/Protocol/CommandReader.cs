@@ -9,7 +9,7 @@ namespace Postbell.Imap.Protocol;
 /// Every method leaves <see cref="Position"/> after what it took; when it returns false, <see cref="Failure"/> names the reason and
 /// <see cref="Position"/> is where it was noticed. RFC 3501 section 9.
 /// </summary>
-internal ref partial struct CommandReader(ReadOnlySpan<byte> text, ImapLimits limits, int start = 0)
+internal ref partial struct CommandReader(ReadOnlySpan<byte> text, ImapLimits limits, int start = 0, bool utf8Names = false)
 {
     private static readonly SearchValues<byte> AtomBytes = SearchValues.Create(AtomAlphabet("\"%()*\\]{"));
     private static readonly SearchValues<byte> AStringBytes = SearchValues.Create(AtomAlphabet("\"%()*\\{"));
@@ -21,6 +21,7 @@ internal ref partial struct CommandReader(ReadOnlySpan<byte> text, ImapLimits li
 
     private readonly ReadOnlySpan<byte> _text = text;
     private readonly ImapLimits _limits = limits;
+    private readonly bool _utf8Names = utf8Names;
 
     /// <summary>Offset of the next byte to read.</summary>
     public int Position { get; private set; } = start;
@@ -29,6 +30,9 @@ internal ref partial struct CommandReader(ReadOnlySpan<byte> text, ImapLimits li
     public ParseFailure Failure { get; private set; }
 
     public readonly ImapLimits Limits => _limits;
+
+    /// <summary>True once the client has enabled UTF8=ACCEPT.</summary>
+    public readonly bool Utf8Names => _utf8Names;
 
     public readonly bool NextIsDigit => Position < _text.Length && _text[Position] is >= (byte)'0' and <= (byte)'9';
 

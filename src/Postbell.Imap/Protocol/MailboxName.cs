@@ -22,7 +22,10 @@ internal static class MailboxName
             : name;
 
     /// <summary>Decodes a name from the wire. Raw UTF-8 is taken as it is; control characters and broken UTF-7 are refused.</summary>
-    public static bool TryDecode(ReadOnlySpan<byte> wire, out string name)
+    /// <param name="wire">The bytes as they came.</param>
+    /// <param name="utf8">True when nothing is shifted: <c>&amp;</c> means itself (RFC 6855 section 3).</param>
+    /// <param name="name">The name.</param>
+    public static bool TryDecode(ReadOnlySpan<byte> wire, bool utf8, out string name)
     {
         name = "";
         if (wire.ContainsAnyInRange((byte)0, (byte)0x1f) || wire.Contains((byte)0x7f))
@@ -40,7 +43,7 @@ internal static class MailboxName
             return false;
         }
 
-        if (!text.Contains('&', StringComparison.Ordinal))
+        if (utf8 || !text.Contains('&', StringComparison.Ordinal))
         {
             name = text;
             return true;

@@ -21,7 +21,13 @@ internal sealed record SearchRequest(SearchReturn? Return, SearchProgram Program
 
         request = request with { Return = options };
         Encoding charset = SearchCharset.Utf8;
-        if (reader.TakeWord("CHARSET"u8) && !(reader.Space() && SearchCharset.TryParse(ref reader, out charset) && reader.Space()))
+        var named = reader.TakeWord("CHARSET"u8);
+        if (named && reader.Utf8Names)
+        {
+            return reader.Fail(ParseFailure.CharsetNotAllowed);
+        }
+
+        if (named && !(reader.Space() && SearchCharset.TryParse(ref reader, out charset) && reader.Space()))
         {
             return false;
         }

@@ -5,7 +5,8 @@ namespace Postbell.Imap.Session;
 /// <summary>One name of the capability list.</summary>
 /// <param name="Name">As it is announced.</param>
 /// <param name="IsOffered">True while the session offers it.</param>
-internal sealed record CapabilityEntry(string Name, Func<ImapSession, bool> IsOffered);
+/// <param name="Value">What stands behind an equals sign, where that depends on the settings.</param>
+internal sealed record CapabilityEntry(string Name, Func<ImapSession, bool> IsOffered, Func<ImapSession, object>? Value = null);
 
 /// <summary>Everything the door can announce (RFC 3501 section 7.2.1), in the order it is told. What stands here works.</summary>
 internal static class CapabilityTable
@@ -35,13 +36,19 @@ internal static class CapabilityTable
         new("ESORT",         Always),
         new("THREAD=REFERENCES", Always),
         new("THREAD=ORDEREDSUBJECT", Always),
+        new("MULTIAPPEND",   Always),
+        new("REPLACE",       Always),
+        new("UTF8=ACCEPT",   Always),
+        new("APPENDLIMIT",   Always, static s => s.Connection.Limits.MessageBytes),
+        new("COMPRESS=DEFLATE", static s => !s.Connection.IsCompressed),
         new("STARTTLS",      static s => BeforeLogin(s) && StartTls.IsOffered(s)),
         new("AUTH=PLAIN",    static s => BeforeLogin(s) && Login.IsAllowed(s)),
         new("LOGINDISABLED", static s => BeforeLogin(s) && !Login.IsAllowed(s)),
     ];
 
     /// <summary>The names a session is told in its state, separated by spaces.</summary>
-    public static string Names(ImapSession session) => string.Join(' ', Entries.Where(e => e.IsOffered(session)).Select(e => e.Name));
+    public static string Names(ImapSession session) => string.Join(
+        ' ', Entries.Where(e => e.IsOffered(session)).Select(e => e.Value is null ? e.Name : $"{e.Name}={e.Value(session)}"));
 
     private static bool Always(ImapSession session) => true;
 

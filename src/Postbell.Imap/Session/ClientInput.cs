@@ -30,6 +30,9 @@ internal sealed class ClientInput : IDisposable
     /// <summary>Takes another pipe: the one inside TLS.</summary>
     public void Replace(PipeReader pipe) => _pipe = pipe;
 
+    /// <summary>The pipe read from now; no read of it may be pending when it is handed on.</summary>
+    public PipeReader Pipe => _pipe;
+
     /// <summary>Something happened in the mailbox.</summary>
     public void Wake() => Signal(ref _woken);
 

@@ -6,12 +6,13 @@ namespace Postbell.Imap.Session;
 /// <param name="Head">Tag, name and UID form.</param>
 /// <param name="Text">All bytes of the command; valid until the handler reads from the connection.</param>
 /// <param name="Limits">For the reader.</param>
-internal sealed record CommandCall(CommandHead Head, CommandText Text, ImapLimits Limits)
+/// <param name="Utf8Names">True when mailbox names come as UTF-8 (RFC 6855), not as modified UTF-7.</param>
+internal sealed record CommandCall(CommandHead Head, CommandText Text, ImapLimits Limits, bool Utf8Names)
 {
     public bool IsUid => Head.IsUid;
 
     /// <summary>A reader that stands behind the command's name.</summary>
-    public CommandReader Arguments() => new(Text.Bytes.Span, Limits, Head.ArgumentsAt);
+    public CommandReader Arguments() => new(Text.Bytes.Span, Limits, Head.ArgumentsAt, Utf8Names);
 }
 
 /// <summary>What may be told to the client in answer to a command (RFC 3501 section 7.4.1 and RFC 2180).</summary>

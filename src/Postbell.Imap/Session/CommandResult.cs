@@ -7,8 +7,9 @@ namespace Postbell.Imap.Session;
 /// <param name="Code">Response code without brackets (RFC 3501 7.1, RFC 5530), or null.</param>
 /// <param name="Text">For people.</param>
 /// <param name="ThenTls">True when a TLS handshake follows the answer.</param>
+/// <param name="ThenDeflate">True when what follows the answer is compressed, both ways.</param>
 /// <param name="Expunged">True when messages went: with QRESYNC the answer names the MODSEQ the client is at (RFC 7162 section 3.2.7).</param>
-internal readonly record struct CommandResult(ImapOutcome Outcome, string? Code, string Text, bool ThenTls = false, bool Expunged = false)
+internal readonly record struct CommandResult(ImapOutcome Outcome, string? Code, string Text, bool ThenTls = false, bool Expunged = false, bool ThenDeflate = false)
 {
     public static CommandResult Ok(string text, string? code = null, bool thenTls = false) => new(ImapOutcome.Ok, code, text, thenTls);
 

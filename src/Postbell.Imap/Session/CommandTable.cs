@@ -34,6 +34,7 @@ internal static class CommandTable
         new("SUBSCRIBE",     Known,   false, Telling.Everything,             Subscribe.RunAsync),
         new("UNSUBSCRIBE",   Known,   false, Telling.Everything,             Unsubscribe.RunAsync),
         new("APPEND",        Known,   false, Telling.LookAndTellEverything,  Append.RunAsync),
+        new("COMPRESS",      Known,   false, Telling.Everything,             Compress.RunAsync),
         new("IDLE",          Known,   false, Telling.Everything,             Idle.RunAsync),
         new("CHECK",         Chosen,  false, Telling.LookAndTellEverything,  Check.RunAsync),
         new("CLOSE",         Chosen,  false, Telling.Nothing,                Close.RunAsync),
@@ -44,6 +45,7 @@ internal static class CommandTable
         new("THREAD",        Chosen,  true,  Telling.NumbersStay,            Commands.Thread.RunAsync),
         new("FETCH",         Chosen,  true,  Telling.NumbersStay,            Fetch.RunAsync),
         new("STORE",         Chosen,  true,  Telling.NumbersStay,            Store.RunAsync),
+        new("REPLACE",       Chosen,  true,  Telling.LookAndTellEverything,  Replace.RunAsync),
         new("COPY",          Chosen,  true,  Telling.LookAndTellEverything,  Copy.RunAsync),
         new("MOVE",          Chosen,  true,  Telling.LookAndTellEverything,  Move.RunAsync),
     ];

@@ -11,6 +11,9 @@ internal enum ImapExtensions
 
     /// <summary>VANISHED takes the place of EXPUNGE, and FETCH answers name the UID (RFC 7162 section 3.2).</summary>
     QResync = 2,
+
+    /// <summary>Mailbox names and quoted strings are UTF-8 both ways (RFC 6855).</summary>
+    Utf8Accept = 4,
 }
 
 /// <summary>What one client has enabled. It stays so until the connection ends.</summary>
@@ -21,6 +24,8 @@ internal sealed class EnabledExtensions
     public bool CondStore => Has(ImapExtensions.CondStore);
 
     public bool QResync => Has(ImapExtensions.QResync);
+
+    public bool Utf8Accept => Has(ImapExtensions.Utf8Accept);
 
     /// <summary>Enables; false when it was enabled already. QRESYNC brings CONDSTORE with it.</summary>
     public bool Add(ImapExtensions extension)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Authentication;
@@ -8,7 +9,7 @@ namespace Postbell.Imap.Session;
 
 /// <summary>
 /// The wire side of one client: reads whole commands with their literals, writes answers with back-pressure, and goes over to TLS.
-/// It knows no command but APPEND, whose message is not collected.
+/// It knows no command but APPEND and REPLACE, whose messages are not collected.
 /// </summary>
 internal sealed class ImapConnection : IAsyncDisposable
 {
@@ -22,6 +23,8 @@ internal sealed class ImapConnection : IAsyncDisposable
     private readonly CancellationToken _closed;
     private readonly long _startedAt;
     private SslStream? _tls;
+    private DeflatingStream? _deflating;
+    private DeflateStream? _inflating;
 
     public ImapConnection(
         IDuplexPipe transport, bool encrypted, string remote, Action abort, ImapOptions options, TimeProvider time, CancellationToken closed)
@@ -43,6 +46,9 @@ internal sealed class ImapConnection : IAsyncDisposable
 
     public bool IsEncrypted { get; private set; }
 
+    /// <summary>True once COMPRESS was answered.</summary>
+    public bool IsCompressed => _deflating is not null;
+
     /// <summary>The client's address, for logs and for slowing down password guessing.</summary>
     public string Remote { get; }
 
@@ -63,6 +69,7 @@ internal sealed class ImapConnection : IAsyncDisposable
     /// <summary>Reads the next command whole. Of one that is too long, what was read is given for its tag.</summary>
     public async ValueTask<(ReadOutcome Outcome, CommandText Command)> ReadCommandAsync()
     {
+        _deflating?.Rest();
         _command.Clear();
         while (true)
         {
@@ -78,7 +85,7 @@ internal sealed class ImapConnection : IAsyncDisposable
                 return (ReadOutcome.Complete, new CommandText(WithoutLineEnd(), MessageFollows: false));
             }
 
-            if (IsTrusted && IsAppendMessage())
+            if (IsTrusted && IsMessage())
             {
                 return (ReadOutcome.Complete, new CommandText(_command.Memory, MessageFollows: true));
             }
@@ -94,9 +101,20 @@ internal sealed class ImapConnection : IAsyncDisposable
     /// <summary>Reads one line that is no command: a SASL answer, or DONE.</summary>
     public async ValueTask<(ReadOutcome Outcome, ReadOnlyMemory<byte> Line)> ReadLineAsync(TimeSpan? silence = null, bool wakeable = false)
     {
+        _deflating?.Rest();
         _command.Clear();
         var outcome = await _input.ReadLineAsync(_command.Writer, Limits.LineBytes, silence ?? Silence(), wakeable);
         return (outcome, outcome == ReadOutcome.Complete ? WithoutLineEnd() : default);
+    }
+
+    /// <summary>Reads the line behind a message; it ends with the announcement of another message when <see cref="CommandText.MessageFollows"/>.</summary>
+    public async ValueTask<(ReadOutcome Outcome, CommandText Behind)> ReadRestAsync()
+    {
+        _command.Clear();
+        var outcome = await _input.ReadLineAsync(_command.Writer, Limits.LineBytes, Silence());
+        return outcome == ReadOutcome.Complete && EndsWithLiteral(0, out _)
+            ? (outcome, new CommandText(_command.Memory, MessageFollows: true))
+            : (outcome, new CommandText(WithoutLineEnd(), MessageFollows: false));
     }
 
     /// <summary>Reads a message for APPEND into <paramref name="sink"/>, which grows as bytes come; null drops them.</summary>
@@ -174,9 +192,24 @@ internal sealed class ImapConnection : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Compresses from here on, both ways; everything must have been flushed. Bytes that came already are compressed ones.</summary>
+    public void StartDeflate()
+    {
+        _inflating = new DeflateStream(_input.Pipe.AsStream(leaveOpen: true), CompressionMode.Decompress, leaveOpen: true);
+        _deflating = new DeflatingStream(Writer.Output.AsStream(leaveOpen: true));
+        _input.Replace(PipeReader.Create(_inflating, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true)));
+        Writer = new ResponseWriter(PipeWriter.Create(_deflating, new StreamPipeWriterOptions(leaveOpen: true))) { Utf8 = Writer.Utf8 };
+    }
+
     public async ValueTask DisposeAsync()
     {
         _input.Dispose();
+        _deflating?.Rest();
+        if (_inflating is not null)
+        {
+            await _inflating.DisposeAsync();
+        }
+
         if (_tls is not null)
         {
             await CloseTlsAsync(_tls);
@@ -234,16 +267,18 @@ internal sealed class ImapConnection : IAsyncDisposable
         return text.Span.EndsWith("\r\n"u8) ? text[..^2] : text.Span.EndsWith("\r"u8) ? text[..^1] : text;
     }
 
-    private bool IsAppendMessage()
+    private bool IsMessage()
     {
         var text = _command.Memory.Span;
-        if (!CommandHead.TryParse(text, Limits, out var head, out _) || head.Name != "APPEND" || head.IsUid)
+        if (!CommandHead.TryParse(text, Limits, out var head, out _))
         {
             return false;
         }
 
-        var reader = new CommandReader(text[head.ArgumentsAt..], Limits);
-        return AppendRequest.TryParse(ref reader, out _);
+        // Read just as the command will read it: where it fails there, the bytes must have been collected here.
+        var reader = new CommandReader(text, Limits, head.ArgumentsAt, Writer.Utf8);
+        return (head.Name == "APPEND" && !head.IsUid && AppendRequest.TryParse(ref reader, out _))
+            || (head.Name == "REPLACE" && ReplaceRequest.TryParse(ref reader, out _));
     }
 
     private async ValueTask<ReadOutcome> ReadLiteralAsync(LiteralMark literal)

@@ -174,7 +174,7 @@ internal sealed class ImapSession(ImapConnection connection, ImapServices servic
             return;
         }
 
-        var result = await RunAsync(entry, new CommandCall(head, text, connection.Limits), ct);
+        var result = await RunAsync(entry, new CommandCall(head, text, connection.Limits, Enabled.Utf8Accept), ct);
         if (result.Outcome != ImapOutcome.Bad)
         {
             var telling = head.IsUid && entry.Telling == Telling.NumbersStay ? Telling.Everything : entry.Telling;
@@ -185,6 +185,11 @@ internal sealed class ImapSession(ImapConnection connection, ImapServices servic
         if (result.ThenTls)
         {
             await StartTlsAsync();
+        }
+        else if (result.ThenDeflate)
+        {
+            await connection.FlushAsync();
+            connection.StartDeflate();
         }
     }
 

@@ -21,6 +21,9 @@ internal sealed class ResponseWriter(PipeWriter output)
 
     public PipeWriter Output => output;
 
+    /// <summary>True when the client takes UTF-8 in mailbox names and quoted strings (RFC 6855).</summary>
+    public bool Utf8 { get; set; }
+
     public void Flushed() => Unflushed = 0;
 
     public ResponseWriter Raw(ReadOnlySpan<byte> bytes)
@@ -57,6 +60,9 @@ internal sealed class ResponseWriter(PipeWriter output)
     /// <summary>An untagged line of the server's own making.</summary>
     public ResponseWriter Untagged(string ascii) => Raw("* "u8).Text(ascii).Line();
 
+    /// <summary>A mailbox name, in modified UTF-7 unless the client takes UTF-8.</summary>
+    public ResponseWriter Mailbox(string name) => String(Utf8 ? name : Protocol.MailboxName.Encode(name));
+
     /// <summary>nstring: NIL, a quoted string, or a literal where quoting cannot carry the text.</summary>
     public ResponseWriter NString(string? text) => text is null ? Raw("NIL"u8) : String(text);
 
@@ -68,11 +74,19 @@ internal sealed class ResponseWriter(PipeWriter output)
             return Raw("\""u8).Raw(bytes).Raw("\""u8);
         }
 
+        if (Utf8 && bytes.Length <= MaxQuoted && !bytes.AsSpan().ContainsAnyInRange((byte)0, (byte)0x1f) && !bytes.AsSpan().Contains((byte)0x7f))
+        {
+            return Raw("\""u8).Raw(Encoding.UTF8.GetBytes(Escaped(text))).Raw("\""u8);
+        }
+
         var escapable = bytes.Length <= MaxQuoted && !bytes.AsSpan().ContainsAnyExceptInRange((byte)0x20, (byte)0x7e);
         return escapable
-            ? Raw("\""u8).Text(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Raw("\""u8)
+            ? Raw("\""u8).Text(Escaped(text)).Raw("\""u8)
             : LiteralMark(bytes.Length).Raw(WithoutNul(bytes));
     }
+
+    private static string Escaped(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 
     /// <summary>The announcement of a literal; its bytes must follow.</summary>
     public ResponseWriter LiteralMark(long length) => Raw("{"u8).Number(length).Raw("}\r\n"u8);

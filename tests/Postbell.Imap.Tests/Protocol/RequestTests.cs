@@ -65,9 +65,9 @@ public sealed class RequestTests
     {
         var append = Parse.Good<AppendRequest>(" {4}\r\nSent (\\Seen x) \"17-Jul-1996 02:44:25 -0700\" {310+}\r\n", AppendRequest.TryParse);
         append.Mailbox.ShouldBe("Sent");
-        append.Flags.ShouldBe(["\\Seen", "x"]);
-        append.Date!.Value.Offset.ShouldBe(TimeSpan.FromHours(-7));
-        append.Message.ShouldBe(new LiteralMark(310, Waits: false, 8));
+        append.First.Flags.ShouldBe(["\\Seen", "x"]);
+        append.First.Date!.Value.Offset.ShouldBe(TimeSpan.FromHours(-7));
+        append.First.Message.ShouldBe(new LiteralMark(310, Waits: false, 8));
         Parse.Bad<AppendRequest>(" {4}\r\n", AppendRequest.TryParse).ShouldBe(ParseFailure.LiteralTruncated);
         Parse.Bad<AppendRequest>(" Sent x", AppendRequest.TryParse).ShouldBe(ParseFailure.LiteralInvalid);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Net.Security;
 using System.Text;
@@ -105,6 +106,14 @@ internal sealed class ImapClient(IDuplexPipe pipe) : IAsyncDisposable
         await tls.AuthenticateAsClientAsync("localhost").WaitAsync(Patience);
         _stream = tls;
         _lines = new StreamLines(tls);
+    }
+
+    /// <summary>Compresses from here on, both ways; every byte before must have been read.</summary>
+    public void StartDeflate()
+    {
+        var inner = _stream;
+        _stream = new DeflateStream(inner, CompressionLevel.Fastest, leaveOpen: true);
+        _lines = new StreamLines(new DeflateStream(inner, CompressionMode.Decompress, leaveOpen: true));
     }
 
     public Task CloseAsync() => pipe.Output.CompleteAsync().AsTask();

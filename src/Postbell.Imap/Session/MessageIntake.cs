@@ -1,0 +1,167 @@
+using System.Buffers;
+using Postbell.Imap.Protocol;
+using Postbell.Mailbox;
+
+namespace Postbell.Imap.Session;
+
+/// <summary>
+/// Takes the messages of APPEND and REPLACE from the client. What can be refused is refused before its bytes are sent, when the client waits to
+/// be asked for them; what is sent unasked is read away first (RFC 7888).
+/// </summary>
+internal sealed class MessageIntake(ImapSession session, string mailbox)
+{
+    private const int FirstBytes = 16 * 1024;
+
+    private readonly List<NewMessage> _messages = [];
+    private long _bytes;
+
+    /// <summary>What has been taken so far.</summary>
+    public IReadOnlyList<NewMessage> Messages => _messages;
+
+    /// <summary>Takes the message announced and those that follow it in the same command (RFC 3502).</summary>
+    /// <param name="next">The first one.</param>
+    /// <param name="several">False when only one may come.</param>
+    /// <param name="ct">Ends the reading.</param>
+    /// <param name="unfit">Why the command is refused whatever comes, when that is known already.</param>
+    /// <returns>The answer when one was refused, and then none is to be stored; null when all are here.</returns>
+    public async Task<CommandResult?> TakeAsync(AppendMessage next, bool several, CancellationToken ct, CommandResult? unfit = null)
+    {
+        var refusal = unfit ?? await RefuseMailboxAsync(ct);
+        while (true)
+        {
+            refusal ??= Refuse(next);
+            if (refusal is not null && next.Message.Waits)
+            {
+                return refusal;
+            }
+
+            refusal = await ReadAsync(next, refusal);
+            var (rest, more) = await ReadRestAsync(next.Utf8);
+            if (rest is not null)
+            {
+                return rest;
+            }
+
+            if (more is null)
+            {
+                return refusal;
+            }
+
+            next = more;
+            refusal ??= several ? null : CommandResult.Bad("One message only");
+        }
+    }
+
+    private async Task<CommandResult?> RefuseMailboxAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await session.Mailbox.FindFolderAsync(mailbox, ct) switch
+            {
+                null => CommandResult.No("TRYCREATE", "There is no such mailbox"),
+                { Selectable: false } => CommandResult.No("CANNOT", "This mailbox only holds other mailboxes"),
+                _ => null,
+            };
+        }
+        catch (MailboxException refusal)
+        {
+            return Refusal.Of(refusal, tryCreate: true);
+        }
+    }
+
+    private CommandResult? Refuse(AppendMessage message)
+    {
+        if (_bytes + message.Message.Length > session.Connection.Limits.MessageBytes)
+        {
+            return CommandResult.No("TOOBIG", _messages.Count == 0 ? "The message is too large" : "The messages are too large together");
+        }
+
+        if (_messages.Count >= session.Connection.Limits.ListEntries)
+        {
+            return CommandResult.No("LIMIT", "Too many messages at once");
+        }
+
+        if (message.Message.Length == 0)
+        {
+            return CommandResult.No("CANNOT", "An empty message cannot be stored");
+        }
+
+        if (message.Utf8 && !session.Enabled.Utf8Accept)
+        {
+            return CommandResult.Bad("Enable UTF8=ACCEPT first");
+        }
+
+        try
+        {
+            MessageFlags.Parse(message.Flags);
+            return null;
+        }
+        catch (MailboxException refusal)
+        {
+            return Refusal.Of(refusal);
+        }
+    }
+
+    /// <summary>Reads the bytes, and keeps them when nothing was refused.</summary>
+    private async Task<CommandResult?> ReadAsync(AppendMessage announced, CommandResult? refusal)
+    {
+        var length = announced.Message.Length;
+        if (refusal is not null && length > session.Connection.Limits.MessageBytes)
+        {
+            throw new SessionEndException(ReadOutcome.LiteralFlood);
+        }
+
+        if (refusal is not null)
+        {
+            Demand(await session.Connection.ReadMessageAsync(length, sink: null));
+            return refusal;
+        }
+
+        if (announced.Message.Waits)
+        {
+            await session.Connection.ContinueAsync("Send the message");
+        }
+
+        // The buffer grows with what really comes, not with what was announced.
+        var message = new ArrayBufferWriter<byte>((int)Math.Min(length + 1, FirstBytes));
+        Demand(await session.Connection.ReadMessageAsync(length, message));
+        if (message.WrittenSpan.Contains((byte)0))
+        {
+            return CommandResult.No("CANNOT", "A message cannot have a NUL character");
+        }
+
+        _bytes += length;
+        _messages.Add(new NewMessage { Message = message.WrittenMemory, Flags = MessageFlags.Parse(announced.Flags), InternalDate = announced.Date });
+        return null;
+    }
+
+    /// <summary>What stands behind the bytes: nothing, or the next message.</summary>
+    private async Task<(CommandResult? Bad, AppendMessage? More)> ReadRestAsync(bool closing)
+    {
+        var (outcome, rest) = await session.Connection.ReadRestAsync();
+        Demand(outcome);
+        var reader = new CommandReader(rest.Bytes.Span, session.Connection.Limits);
+        if (closing && !reader.Expect((byte)')', ParseFailure.ListUnterminated))
+        {
+            return (CommandResult.Bad(ParseFailureText.Describe(reader.Failure)), null);
+        }
+
+        if (rest.Bytes.Span[reader.Position..].Trim((byte)' ').IsEmpty)
+        {
+            return (null, null);
+        }
+
+        return rest.MessageFollows && reader.Space() && AppendMessage.TryParse(ref reader, out var more)
+            ? (null, more)
+            : rest.MessageFollows ? throw new SessionEndException(ReadOutcome.LiteralFlood)
+            : (CommandResult.Bad("Unexpected characters after the message"), null);
+    }
+
+    private static void Demand(ReadOutcome outcome)
+    {
+        if (outcome != ReadOutcome.Complete)
+        {
+            throw new SessionEndException(outcome);
+        }
+    }
+}
