@@ -30,6 +30,9 @@ public sealed record ImapLimits
     /// <summary>Characters that one wildcard pattern of LIST may have.</summary>
     public int PatternBytes { get; init; } = 1_000;
 
+    /// <summary>Patterns of one LIST.</summary>
+    public int ListPatterns { get; init; } = 100;
+
     /// <summary>Connections at once, all clients together.</summary>
     public int Connections { get; init; } = 20_000;
 

@@ -1,19 +1,25 @@
+using Postbell.Imap.Protocol;
 using Postbell.Imap.Session;
 
 namespace Postbell.Imap.Commands;
 
-/// <summary>CREATE, RFC 3501 6.3.3: missing levels above are made too.</summary>
+/// <summary>CREATE, RFC 3501 6.3.3: missing levels above are made too; with a use, RFC 6154 section 3.</summary>
 internal static class Create
 {
     public static async Task<CommandResult> RunAsync(ImapSession session, CommandCall call, CancellationToken ct)
     {
         var reader = call.Arguments();
-        if (!reader.Space() || !reader.Mailbox(out var name) || !reader.End())
+        if (!CreateRequest.TryParse(ref reader, out var request))
         {
             return CommandResult.Bad(reader);
         }
 
-        await session.Mailbox.CreateFolderAsync(name, ct);
+        if (!request.UseIsPossible)
+        {
+            return CommandResult.No("USEATTR", "A mailbox can be one of \\Archive, \\Drafts, \\Junk, \\Sent and \\Trash");
+        }
+
+        await session.Mailbox.CreateFolderAsync(request.Mailbox, request.Use, ct);
         return CommandResult.Ok("Mailbox made");
     }
 }

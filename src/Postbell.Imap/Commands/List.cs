@@ -4,9 +4,12 @@ using Postbell.Mailbox;
 
 namespace Postbell.Imap.Commands;
 
-/// <summary>LIST, RFC 3501 6.3.8, with CHILDREN (RFC 3348) and SPECIAL-USE (RFC 6154).</summary>
+/// <summary>LIST, RFC 3501 6.3.8 and RFC 5258, with CHILDREN (RFC 3348), SPECIAL-USE (RFC 6154) and STATUS (RFC 5819).</summary>
 internal static class List
 {
+    /// <summary>Folders whose STATUS is read in one go.</summary>
+    private const int Batch = 32;
+
     public static async Task<CommandResult> RunAsync(ImapSession session, CommandCall call, CancellationToken ct)
     {
         var reader = call.Arguments();
@@ -15,19 +18,29 @@ internal static class List
             return CommandResult.Bad(reader);
         }
 
-        if (request.Pattern.Length == 0)
+        if (request.AsksForSeparator)
         {
             Write(session.Writer, "LIST", "\\Noselect", "");
             return CommandResult.Ok("Separator told");
         }
 
-        foreach (var folder in await session.Mailbox.ListFoldersAsync(ct))
+        var names = new ListedNames(request, await session.Mailbox.ListFoldersAsync(ct), await SubscriptionsAsync(session, request, ct));
+        var withStatus = new List<MailFolder>();
+        foreach (var (name, folder, parentOfSelected) in names.Select())
         {
-            if (request.Matches(folder.Name) && (!request.SpecialUseOnly || folder.Use != FolderUse.None))
+            session.Writer.Raw("* LIST ("u8).Text(names.Attributes(name, folder)).Raw(") \"/\" "u8).Mailbox(name);
+            session.Writer.Text(parentOfSelected ? $" (\"CHILDINFO\" ({names.ChildInfo}))" : "").Line();
+            if (folder is { Selectable: true } && request.Return.HasFlag(ListReturn.Status))
             {
-                Write(session.Writer, "LIST", Attributes(folder), folder.Name);
-                await session.Connection.FlushIfManyAsync();
+                withStatus.Add(folder);
             }
+
+            await session.Connection.FlushIfManyAsync();
+        }
+
+        foreach (var batch in withStatus.Chunk(Batch))
+        {
+            await WriteStatusesAsync(session, batch, request.Status, ct);
         }
 
         return CommandResult.Ok("Mailboxes listed");
@@ -36,17 +49,16 @@ internal static class List
     public static void Write(ResponseWriter writer, string response, string attributes, string name) =>
         writer.Raw("* "u8).Text(response).Text(" (").Text(attributes).Text(") \"/\" ").Mailbox(name).Line();
 
-    private static string Attributes(MailFolder folder)
+    /// <summary>Names of folders that are not there matter to SUBSCRIBED alone.</summary>
+    private static async Task<IReadOnlyList<string>> SubscriptionsAsync(ImapSession session, ListRequest request, CancellationToken ct) =>
+        request.Selection.HasFlag(ListSelection.Subscribed) ? await session.Mailbox.ListSubscriptionsAsync(ct) : [];
+
+    private static async Task WriteStatusesAsync(ImapSession session, MailFolder[] folders, StatusItems items, CancellationToken ct)
     {
-        var use = folder.Use switch
+        foreach (var status in await session.Mailbox.ReadStatusesAsync([.. folders.Select(f => f.Id)], ct))
         {
-            FolderUse.Sent => " \\Sent",
-            FolderUse.Drafts => " \\Drafts",
-            FolderUse.Trash => " \\Trash",
-            FolderUse.Junk => " \\Junk",
-            FolderUse.Archive => " \\Archive",
-            _ => "",
-        };
-        return (folder.Selectable ? "" : "\\Noselect ") + (folder.HasChildren ? "\\HasChildren" : "\\HasNoChildren") + use;
+            Status.Write(session, status, items);
+            await session.Connection.FlushIfManyAsync();
+        }
     }
 }

@@ -20,10 +20,14 @@ internal static class Status
             session.UseCondStore();
         }
 
-        var status = await session.Mailbox.ReadStatusAsync(request.Mailbox, ct);
-        session.Writer.Raw("* STATUS "u8).Mailbox(request.Mailbox).Text(" (").Text(Text(status, request.Items, session.Connection.Limits)).Text(")").Line();
+        Write(session, await session.Mailbox.ReadStatusAsync(request.Mailbox, ct), request.Items);
         return CommandResult.Ok("Status told");
     }
+
+    /// <summary>Writes <c>* STATUS name (...)</c>, for LIST too.</summary>
+    public static void Write(ImapSession session, FolderStatus status, StatusItems items) =>
+        session.Writer.Raw("* STATUS "u8).Mailbox(status.Folder.Name).Raw(" ("u8)
+            .Text(Text(status, items, session.Connection.Limits)).Raw(")"u8).Line();
 
     private static string Text(FolderStatus status, StatusItems wanted, ImapLimits limits)
     {
@@ -36,6 +40,8 @@ internal static class Status
             (StatusItems.Unseen, "UNSEEN", status.Unseen),
             (StatusItems.HighestModSeq, "HIGHESTMODSEQ", status.HighestModSeq),
             (StatusItems.AppendLimit, "APPENDLIMIT", limits.MessageBytes),
+            (StatusItems.Size, "SIZE", status.Size),
+            (StatusItems.Deleted, "DELETED", status.Deleted),
         ];
         return string.Join(' ', all.Where(i => wanted.HasFlag(i.Item)).Select(i => $"{i.Name} {i.Value}"));
     }

@@ -114,6 +114,12 @@ public enum ParseFailure
     /// <summary>Unknown LIST option.</summary>
     ListOptionUnknown,
 
+    /// <summary>RECURSIVEMATCH needs SUBSCRIBED or SPECIAL-USE beside it.</summary>
+    ListOptionAlone,
+
+    /// <summary>Unknown CREATE parameter.</summary>
+    CreateOptionUnknown,
+
     /// <summary>Unknown SEARCH key.</summary>
     SearchKeyUnknown,
 

@@ -42,6 +42,8 @@ internal static class ParseFailureText
         ParseFailure.StoreItemUnknown => "FLAGS, +FLAGS or -FLAGS is wanted",
         ParseFailure.StatusItemUnknown => "Unknown STATUS item",
         ParseFailure.ListOptionUnknown => "Unknown LIST option",
+        ParseFailure.ListOptionAlone => "RECURSIVEMATCH needs SUBSCRIBED or SPECIAL-USE beside it",
+        ParseFailure.CreateOptionUnknown => "Unknown CREATE parameter",
         ParseFailure.SearchKeyUnknown => "Unknown SEARCH key",
         ParseFailure.SearchReturnUnknown => "Unknown RETURN option",
         ParseFailure.SortKeyUnknown => "Unknown SORT key",

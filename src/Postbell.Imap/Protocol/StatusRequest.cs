@@ -14,6 +14,12 @@ internal enum StatusItems
     Unseen = 16,
     HighestModSeq = 32,
     AppendLimit = 64,
+
+    /// <summary>Octets of all messages (RFC 8438).</summary>
+    Size = 1024,
+
+    /// <summary>Messages with \Deleted (RFC 9051).</summary>
+    Deleted = 2048,
 }
 
 /// <summary>The arguments of STATUS (RFC 3501 section 6.3.10).</summary>
@@ -31,7 +37,8 @@ internal sealed record StatusRequest(string Mailbox, StatusItems Items)
         return true;
     }
 
-    private static bool TryItems(ref CommandReader reader, out StatusItems items)
+    /// <summary>A parenthesised list of items, also the one LIST takes (RFC 5819).</summary>
+    public static bool TryItems(ref CommandReader reader, out StatusItems items)
     {
         items = StatusItems.None;
         if (!reader.Expect((byte)'(', ParseFailure.ListExpected))
@@ -55,6 +62,8 @@ internal sealed record StatusRequest(string Mailbox, StatusItems Items)
                 "UNSEEN" => StatusItems.Unseen,
                 "HIGHESTMODSEQ" => StatusItems.HighestModSeq,
                 "APPENDLIMIT" => StatusItems.AppendLimit,
+                "SIZE" => StatusItems.Size,
+                "DELETED" => StatusItems.Deleted,
                 _ => StatusItems.None,
             };
             if (item == StatusItems.None)

@@ -40,7 +40,7 @@ internal static class FolderWrites
     {
         var folders = FolderTable.List(scope.Sql, accountId);
         var folder = folders.Find(f => f.Name == name) ?? throw new MailboxException(MailboxFailure.NoSuchFolder, "There is no such folder.");
-        if (name == FolderNames.Inbox || folder.Use != FolderUse.None)
+        if (name == FolderNames.Inbox || (folder.Use != FolderUse.None && !folders.Exists(f => f.Use == folder.Use && f.Id != folder.Id)))
         {
             throw new MailboxException(MailboxFailure.FolderIsProtected, $"{name} cannot be deleted.");
         }

@@ -36,9 +36,15 @@ public sealed class RequestTests
     [Fact]
     public void List_takes_patterns_and_special_use_options()
     {
-        Parse.Good<ListRequest>(" \"\" *", ListRequest.TryParse).ShouldBe(new ListRequest("", "*", SpecialUseOnly: false));
-        Parse.Good<ListRequest>(" (SPECIAL-USE) \"\" \"%\"", ListRequest.TryParse).SpecialUseOnly.ShouldBeTrue();
-        Parse.Good<ListRequest>(" \"\" % RETURN (SPECIAL-USE)", ListRequest.TryParse).SpecialUseOnly.ShouldBeFalse();
+        Parse.Good<ListRequest>(" \"\" *", ListRequest.TryParse).IsExtended.ShouldBeFalse();
+        Parse.Good<ListRequest>(" (SPECIAL-USE) \"\" \"%\"", ListRequest.TryParse).Selection.ShouldBe(ListSelection.SpecialUse);
+        Parse.Good<ListRequest>(" \"\" % RETURN (SPECIAL-USE)", ListRequest.TryParse).Selection.ShouldBe(ListSelection.All);
+        var all = Parse.Good<ListRequest>(" (SUBSCRIBED RECURSIVEMATCH REMOTE) a (%/x \"b *\") RETURN (CHILDREN STATUS (SIZE UNSEEN) SUBSCRIBED)", ListRequest.TryParse);
+        all.Patterns.ShouldBe(["%/x", "b *"]);
+        all.Return.ShouldBe(ListReturn.Children | ListReturn.Status | ListReturn.Subscribed);
+        all.Status.ShouldBe(StatusItems.Size | StatusItems.Unseen);
+        Parse.Bad<ListRequest>(" (RECURSIVEMATCH REMOTE) \"\" %", ListRequest.TryParse).ShouldBe(ParseFailure.ListOptionAlone);
+        Parse.Bad<ListRequest>(" \"\" (" + string.Join(' ', Enumerable.Repeat("*", 101)) + ")", ListRequest.TryParse).ShouldBe(ParseFailure.ListTooLong);
         Parse.Bad<ListRequest>(" \"\" % RETURN (OTHER)", ListRequest.TryParse).ShouldBe(ParseFailure.ListOptionUnknown);
         Parse.Bad<ListRequest>(" (OTHER) \"\" %", ListRequest.TryParse).ShouldBe(ParseFailure.ListOptionUnknown);
     }

@@ -23,7 +23,8 @@ public sealed class FuzzTests
         "SEARCH OR MODSEQ \"/flags/\\\\Seen\" all 2 MODSEQ 5", "STATUS INBOX (HIGHESTMODSEQ APPENDLIMIT)",
         "SEARCH RETURN (MIN MAX COUNT ALL SAVE) CHARSET UTF-8 OR $ NOT OLDER 3600 YOUNGER 60 MODSEQ \"/flags/\\\\Draft\" all 620", "UID FETCH $ FLAGS",
         "SORT RETURN (COUNT ALL) (REVERSE DATE SUBJECT DISPLAYFROM) UTF-8 SUBJECT {2+}\r\n\u00c3\u00b6", "UID SORT (ARRIVAL CC FROM SIZE TO DISPLAYTO) US-ASCII ALL",
-        "THREAD REFERENCES UTF-8 SINCE 1-Feb-1994", "UID THREAD ORDEREDSUBJECT US-ASCII ALL",
+        "LIST (SUBSCRIBED RECURSIVEMATCH REMOTE SPECIAL-USE) \"\" (% \"b *\") RETURN (CHILDREN STATUS (SIZE DELETED) SUBSCRIBED)",
+        "CREATE \"a/c\" (USE (\\Archive \\Sent))", "THREAD REFERENCES UTF-8 SINCE 1-Feb-1994", "UID THREAD ORDEREDSUBJECT US-ASCII ALL",
     ];
 
     [Fact]
@@ -130,6 +131,8 @@ public sealed class FuzzTests
         Check(AppendRequest.TryParse(ref reader, out _), reader);
         reader = new CommandReader(command, limits, at);
         Check(SortRequest.TryParse(ref reader, out _), reader);
+        reader = new CommandReader(command, limits, at);
+        Check(CreateRequest.TryParse(ref reader, out _), reader);
         reader = new CommandReader(command, limits, at);
         Check(ThreadRequest.TryParse(ref reader, out _), reader);
         reader = new CommandReader(command, limits, at, utf8Names: true);
