@@ -11,6 +11,7 @@ internal static class Enable
         ("CONDSTORE", ImapExtensions.CondStore),
         ("QRESYNC", ImapExtensions.QResync),
         ("UTF8=ACCEPT", ImapExtensions.Utf8Accept),
+        ("IMAP4REV2", ImapExtensions.Imap4Rev2),
     ];
 
     public static Task<CommandResult> RunAsync(ImapSession session, CommandCall call, CancellationToken ct)
@@ -29,8 +30,8 @@ internal static class Enable
         while (!reader.AtEnd);
 
         var hadModSeq = session.Enabled.CondStore;
-        var enabled = Known.Where(k => wanted.Contains(k.Name) && session.Enabled.Add(k.Extension)).Select(static k => " " + k.Name).ToArray();
-        session.Writer.Utf8 = session.Enabled.Utf8Accept;
+        var enabled = Known.Where(k => wanted.Contains(k.Name) && session.Enabled.Add(k.Extension)).Select(static k => " " + k.Name.Replace("REV", "rev", StringComparison.Ordinal)).ToArray();
+        session.Writer.Utf8 = session.Enabled.Utf8Names;
         session.Writer.Untagged("ENABLED" + string.Concat(enabled));
         if (!hadModSeq && session.Enabled.CondStore)
         {

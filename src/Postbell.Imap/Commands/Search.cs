@@ -19,6 +19,17 @@ internal static class Search
             return refusal;
         }
 
+        if (request.NamesCharset && session.Enabled.Utf8Accept)
+        {
+            return CommandResult.Bad("No character set may be named once UTF8=ACCEPT is enabled");
+        }
+
+        if (request.Return is null && session.Enabled.Imap4Rev2)
+        {
+            // RFC 9051 section 6.4.4: there is no other answer than ESEARCH.
+            request = request with { Return = SearchReturn.All };
+        }
+
         List<int> found;
         try
         {

@@ -24,7 +24,7 @@ internal static class Select
         }
 
         // Whatever comes of it, the folder selected before is left (RFC 3501 6.3.1).
-        if (session.State == SessionState.Selected && session.Enabled.QResync)
+        if (session.State == SessionState.Selected && (session.Enabled.QResync || session.Enabled.Imap4Rev2))
         {
             session.Writer.Untagged("OK [CLOSED] The mailbox before is left");
         }
@@ -44,7 +44,7 @@ internal static class Select
 
         // A change between the snapshot and the watching would be missed without one more look at the first chance.
         selected.MarkChanged();
-        Describe(session.Writer, selected);
+        Describe(session.Writer, selected, session.Enabled.Imap4Rev2);
         if (request.Known is { } known && known.UidValidity == selected.Folder.UidValidity)
         {
             await CatchUpAsync(session, selected, known, vanished);
@@ -79,12 +79,11 @@ internal static class Select
         }
     }
 
-    private static void Describe(ResponseWriter writer, SelectedFolder selected)
+    private static void Describe(ResponseWriter writer, SelectedFolder selected, bool rev2)
     {
         writer.Untagged($"FLAGS ({selected.FlagNames})");
-        writer.Raw("* "u8).Number(selected.Rows.Count).Text(" EXISTS").Line();
-        writer.Raw("* "u8).Number(selected.Recent).Text(" RECENT").Line();
-        if (FirstUnseen(selected) is var unseen and > 0)
+        selected.TellCount(writer);
+        if (!rev2 && FirstUnseen(selected) is var unseen and > 0)
         {
             writer.Raw("* OK [UNSEEN "u8).Number(unseen).Text("] First message not seen").Line();
         }
@@ -95,6 +94,11 @@ internal static class Select
         writer.Raw("* OK [UIDVALIDITY "u8).Number(selected.Folder.UidValidity).Text("] UIDs stay valid").Line();
         writer.Raw("* OK [UIDNEXT "u8).Number(selected.UidNext).Text("] Next UID").Line();
         selected.TellHighestModSeq(writer);
+        if (rev2)
+        {
+            // RFC 9051 section 6.3.2: the name as the server writes it.
+            writer.Raw("* LIST () \"/\" "u8).Mailbox(selected.Folder.Name).Line();
+        }
     }
 
     private static int FirstUnseen(SelectedFolder selected)

@@ -31,9 +31,6 @@ internal ref partial struct CommandReader(ReadOnlySpan<byte> text, ImapLimits li
 
     public readonly ImapLimits Limits => _limits;
 
-    /// <summary>True once the client has enabled UTF8=ACCEPT.</summary>
-    public readonly bool Utf8Names => _utf8Names;
-
     public readonly bool NextIsDigit => Position < _text.Length && _text[Position] is >= (byte)'0' and <= (byte)'9';
 
     public readonly bool AtEnd => Position >= _text.Length;

@@ -144,9 +144,6 @@ public enum ParseFailure
     /// <summary>Unknown modifier of FETCH or STORE.</summary>
     ModifierUnknown,
 
-    /// <summary>With UTF8=ACCEPT every search text is UTF-8, and no character set may be named.</summary>
-    CharsetNotAllowed,
-
     /// <summary>One message is wanted, not a set.</summary>
     OneMessageExpected,
 

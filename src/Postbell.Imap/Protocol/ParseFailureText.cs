@@ -52,7 +52,6 @@ internal static class ParseFailureText
         ParseFailure.TextInvalidInCharset => "The search text is not valid in its character set",
         ParseFailure.SelectParameterUnknown => "Unknown parameter of SELECT or EXAMINE",
         ParseFailure.ModifierUnknown => "Unknown modifier of FETCH or STORE",
-        ParseFailure.CharsetNotAllowed => "No character set may be named once UTF8=ACCEPT is enabled",
         ParseFailure.OneMessageExpected => "One message is wanted, not a set",
         ParseFailure.Base64Invalid => "Invalid base64",
         _ => "Syntax error",

@@ -5,7 +5,8 @@ namespace Postbell.Imap.Protocol;
 /// <summary>The arguments of SEARCH and UID SEARCH (RFC 3501 section 6.4.4, RFC 4731).</summary>
 /// <param name="Return">What an extended answer holds; null asks for the plain one.</param>
 /// <param name="Program">What is looked for.</param>
-internal sealed record SearchRequest(SearchReturn? Return, SearchProgram Program)
+/// <param name="NamesCharset">True when CHARSET was given.</param>
+internal sealed record SearchRequest(SearchReturn? Return, SearchProgram Program, bool NamesCharset = false)
 {
     /// <summary>True when the result is to be kept as <c>$</c>.</summary>
     public bool Saves => Return?.HasFlag(SearchReturn.Save) == true;
@@ -22,11 +23,6 @@ internal sealed record SearchRequest(SearchReturn? Return, SearchProgram Program
         request = request with { Return = options };
         Encoding charset = SearchCharset.Utf8;
         var named = reader.TakeWord("CHARSET"u8);
-        if (named && reader.Utf8Names)
-        {
-            return reader.Fail(ParseFailure.CharsetNotAllowed);
-        }
-
         if (named && !(reader.Space() && SearchCharset.TryParse(ref reader, out charset) && reader.Space()))
         {
             return false;
@@ -37,7 +33,7 @@ internal sealed record SearchRequest(SearchReturn? Return, SearchProgram Program
             return false;
         }
 
-        request = request with { Program = program };
+        request = request with { Program = program, NamesCharset = named };
         return true;
     }
 }

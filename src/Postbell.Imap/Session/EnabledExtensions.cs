@@ -14,6 +14,9 @@ internal enum ImapExtensions
 
     /// <summary>Mailbox names and quoted strings are UTF-8 both ways (RFC 6855).</summary>
     Utf8Accept = 4,
+
+    /// <summary>The answers of IMAP4rev2 (RFC 9051): no \Recent, ESEARCH for SEARCH, names in UTF-8.</summary>
+    Imap4Rev2 = 8,
 }
 
 /// <summary>What one client has enabled. It stays so until the connection ends.</summary>
@@ -26,6 +29,11 @@ internal sealed class EnabledExtensions
     public bool QResync => Has(ImapExtensions.QResync);
 
     public bool Utf8Accept => Has(ImapExtensions.Utf8Accept);
+
+    public bool Imap4Rev2 => Has(ImapExtensions.Imap4Rev2);
+
+    /// <summary>True when mailbox names and quoted strings are UTF-8 both ways.</summary>
+    public bool Utf8Names => Utf8Accept || Imap4Rev2;
 
     /// <summary>Enables; false when it was enabled already. QRESYNC brings CONDSTORE with it.</summary>
     public bool Add(ImapExtensions extension)

@@ -174,7 +174,7 @@ internal sealed class ImapSession(ImapConnection connection, ImapServices servic
             return;
         }
 
-        var result = await RunAsync(entry, new CommandCall(head, text, connection.Limits, Enabled.Utf8Accept), ct);
+        var result = await RunAsync(entry, new CommandCall(head, text, connection.Limits, Enabled.Utf8Names), ct);
         if (result.Outcome != ImapOutcome.Bad)
         {
             var telling = head.IsUid && entry.Telling == Telling.NumbersStay ? Telling.Everything : entry.Telling;

@@ -218,7 +218,7 @@ internal sealed class SelectedFolder
         {
             _rows.AddRange(_arrived);
             _arrived.Clear();
-            writer.Raw("* "u8).Number(_rows.Count).Raw(" EXISTS\r\n* "u8).Number(Recent).Raw(" RECENT\r\n"u8);
+            TellCount(writer);
         }
 
         TellKeywords(writer);
@@ -234,6 +234,16 @@ internal sealed class SelectedFolder
         if (_vanished.Count == 0)
         {
             ToldModSeq = _modSeq;
+        }
+    }
+
+    /// <summary>Writes EXISTS, and RECENT where the client knows it.</summary>
+    public void TellCount(ResponseWriter writer)
+    {
+        writer.Raw("* "u8).Number(_rows.Count).Raw(" EXISTS\r\n"u8);
+        if (!_enabled.Imap4Rev2)
+        {
+            writer.Raw("* "u8).Number(Recent).Raw(" RECENT\r\n"u8);
         }
     }
 
@@ -285,7 +295,7 @@ internal sealed class SelectedFolder
         _flagsChanged.Remove(row.Uid);
         var flags = row.Flags.ToString();
         writer.Raw("FLAGS ("u8).Text(flags);
-        if (IsRecent(row.Uid))
+        if (IsRecent(row.Uid) && !_enabled.Imap4Rev2)
         {
             writer.Raw(flags.Length > 0 ? " \\Recent"u8 : "\\Recent"u8);
         }
