@@ -25,10 +25,20 @@ public abstract class OutgoingPart
     public static OutgoingPart File(string type, ReadOnlyMemory<byte> content, string? fileName, string disposition = "attachment") =>
         new BinaryPart(type, content, fileName, disposition);
 
+    /// <summary>A part whose bytes stand as they are, as the <c>message/*</c> types want it (RFC 2046 section 5.2): no encoding may be laid over them.</summary>
+    /// <param name="type">Media type, for instance <c>message/rfc822</c>.</param>
+    /// <param name="content">The bytes; every line end CRLF.</param>
+    public static OutgoingPart Verbatim(string type, ReadOnlyMemory<byte> content) => new VerbatimPart(type, content);
+
     /// <summary>A container of parts.</summary>
     /// <param name="subtype"><c>mixed</c>, <c>alternative</c>, <c>related</c>, ...</param>
     /// <param name="parts">At least one part.</param>
-    public static OutgoingPart Multipart(string subtype, params IReadOnlyList<OutgoingPart> parts) => new MultipartPart(subtype, parts);
+    public static OutgoingPart Multipart(string subtype, params IReadOnlyList<OutgoingPart> parts) => new MultipartPart(subtype, null, parts);
+
+    /// <summary>A report for programs and people (RFC 6522).</summary>
+    /// <param name="reportType">For instance <c>delivery-status</c>.</param>
+    /// <param name="parts">For people, for programs, and what it is about.</param>
+    public static OutgoingPart Report(string reportType, params IReadOnlyList<OutgoingPart> parts) => new MultipartPart("report", reportType, parts);
 
     /// <summary>Adds a header field of the part, for instance Content-Description or Content-ID.</summary>
     public OutgoingPart AddText(string name, string text)
@@ -97,15 +107,28 @@ public abstract class OutgoingPart
         }
     }
 
+    private sealed class VerbatimPart(string type, ReadOnlyMemory<byte> content) : OutgoingPart
+    {
+        internal override void Write(IBufferWriter<byte> output, BoundarySequence boundaries)
+        {
+            var typeLine = new HeaderLine("Content-Type");
+            typeLine.AppendText(type);
+            WriteHeader(output, typeLine, content.Span.ContainsAnyInRange((byte)128, (byte)255) ? "8bit" : "7bit", null);
+            output.Write(content.Span);
+        }
+    }
+
     private sealed class MultipartPart : OutgoingPart
     {
         private readonly string _subtype;
+        private readonly string? _reportType;
         private readonly IReadOnlyList<OutgoingPart> _parts;
 
-        public MultipartPart(string subtype, IReadOnlyList<OutgoingPart> parts)
+        public MultipartPart(string subtype, string? reportType, IReadOnlyList<OutgoingPart> parts)
         {
             ArgumentOutOfRangeException.ThrowIfZero(parts.Count);
             _subtype = subtype;
+            _reportType = reportType;
             _parts = parts;
         }
 
@@ -114,6 +137,11 @@ public abstract class OutgoingPart
             var boundary = boundaries.Next();
             var type = new HeaderLine("Content-Type");
             type.AppendText("multipart/" + _subtype);
+            if (_reportType is not null)
+            {
+                type.AppendParameter("report-type", _reportType);
+            }
+
             type.AppendParameter("boundary", boundary);
             WriteHeader(output, type, null, null);
             var delimiter = Encoding.ASCII.GetBytes("--" + boundary);
