@@ -47,4 +47,12 @@ public sealed record DialPlan
     /// extension is its last digits.
     /// </summary>
     public IReadOnlyList<string> NumberingPlanFormats { get; init; } = [];
+
+    /// <summary>
+    /// True for numbers that callers may be sent on to: extensions of this plan, and numbers of the form <see cref="NumberingPlanFormats"/>. Nothing else: who
+    /// may have callers sent on must not make calls to everywhere at the owner's expense.
+    /// </summary>
+    /// <param name="number">A dial string.</param>
+    public bool AllowsTransferTo(string number) =>
+        DialPlanNumbers.IsExtension(this, number) || NumberingPlanFormats.Any(mask => NumberMask.Matches(mask, number));
 }

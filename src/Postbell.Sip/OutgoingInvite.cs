@@ -92,6 +92,15 @@ public sealed class OutgoingInvite : IClientTransactionUser
         }
     });
 
+    /// <summary>Tells the trace of the call its id, once there is one. Any thread.</summary>
+    public void NameTrace(TraceId id) => Executor.Post(() => _stack.Options.Tap?.OnNamed(_invite.CallId, id));
+
+    /// <summary>Adds one line to the trace of the call. Any thread.</summary>
+    public void NoteInTrace(string note) => _stack.Options.Tap?.OnNote(_invite.CallId, note);
+
+    /// <summary>Tells the trace that the call failed and why, in one word; the first reason counts. Any thread.</summary>
+    public void ReportFailure(string reason) => _stack.Options.Tap?.OnFailed(_invite.CallId, reason);
+
     void IClientTransactionUser.OnResponse(SipResponse response)
     {
         if (response.CSeq.Number != _invite.CSeq.Number)

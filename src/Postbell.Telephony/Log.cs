@@ -54,6 +54,15 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "The recorded greeting of account {Account} could not be read in time, the generated one is played instead")]
     public static partial void GreetingNotRead(ILogger log, long account, Exception fault);
 
+    [LoggerMessage(31, LogLevel.Information, "Call {Call} to {Number} through {Gateway} begins, Call-ID {CallId}")]
+    public static partial void OutboundCallBegan(ILogger log, TraceId call, string number, string gateway, string callId);
+
+    [LoggerMessage(32, LogLevel.Information, "Call {Call} to {Number} ended by {End}: {Result}")]
+    public static partial void OutboundCallEnded(ILogger log, TraceId call, string number, string end, string result);
+
+    [LoggerMessage(33, LogLevel.Warning, "No call to {Number} through {Gateway}: {Refusal}")]
+    public static partial void OutboundCallRefused(ILogger log, string number, string gateway, string refusal);
+
     [LoggerMessage(18, LogLevel.Warning, "Gateway {Gateway}: {HostName} cannot be looked up, {Problem}; {Known} addresses of before stay in use")]
     public static partial void GatewayNotFound(ILogger log, string gateway, string hostName, string problem, int known);
 

@@ -8,6 +8,9 @@ public sealed record TelephonyOptions
     /// <summary>Most calls at once (reference MaxCallsAllowed); the next gets 503.</summary>
     public int MaxCalls { get; init; } = 10_000;
 
+    /// <summary>Most calls that we make at once; 0 makes none.</summary>
+    public int MaxOutboundCalls { get; init; } = 100;
+
     /// <summary>Codecs of calls, but for gateways that have their own.</summary>
     public SdpVoice Voice { get; init; } = SdpVoice.All;
 

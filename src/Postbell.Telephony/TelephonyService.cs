@@ -31,6 +31,7 @@ public sealed class TelephonyService : ISipServer
     private readonly MailStore _store;
     private readonly CallAnnouncements _announcements;
     private readonly MessageSummarySubscriptions _subscriptions;
+    private readonly OutboundCalls _outbound;
     private readonly TelephonyStatistics _statistics;
     private readonly TimerWheel _wheel;
     private readonly ILogger _log;
@@ -44,6 +45,7 @@ public sealed class TelephonyService : ISipServer
         MailStore store,
         CallAnnouncements announcements,
         MessageSummarySubscriptions subscriptions,
+        OutboundCalls outbound,
         TelephonyStatistics statistics,
         TimerWheel wheel,
         ILogger<TelephonyService> log)
@@ -55,6 +57,7 @@ public sealed class TelephonyService : ISipServer
         _store = store;
         _announcements = announcements;
         _subscriptions = subscriptions;
+        _outbound = outbound;
         _statistics = statistics;
         _wheel = wheel;
         _log = log;
@@ -74,6 +77,11 @@ public sealed class TelephonyService : ISipServer
         }
 
         var (route, rejection) = CallRouter.Route(_directory.Current, invite.Request, invite.Peer);
+        if (route is not null && _outbound.ComesBack(route))
+        {
+            rejection = CallRejection.OwnCall;
+        }
+
         rejection ??= Capacity();
         if (rejection is null && !Calls.TryEnter())
         {
@@ -118,6 +126,7 @@ public sealed class TelephonyService : ISipServer
     public async Task StopAsync(CancellationToken drain)
     {
         Calls.Close();
+        _outbound.Close();
         var empty = Calls.WhenEmptyAsync();
         try
         {
@@ -126,6 +135,7 @@ public sealed class TelephonyService : ISipServer
         catch (OperationCanceledException)
         {
             Calls.EndAll(CallEnd.Shutdown);
+            _outbound.EndAll(CallEnd.Shutdown);
             await ConcludeAsync(empty);
         }
     }

@@ -1,6 +1,10 @@
-using Microsoft.Extensions.Logging.Abstractions;
+using System.Text;
 using Postbell.Directory;
+using Postbell.Core;
+using Postbell.Media.Sdp;
+using Postbell.Sip;
 using Postbell.Sip.Messages;
+using Postbell.Telephony;
 using Postbell.Telephony.Calls;
 using Postbell.Telephony.CallRouting;
 
@@ -127,9 +131,85 @@ public sealed class OutboundScenarios
     {
         await using var server = await ScenarioServer.StartAsync();
         await using var peer = await PeerAsync(server);
-        var call = Place(server, "5000", isPilot: true);
-        (await ResultAsync(server, call)).ShouldBe(OutboundResult.Loop);
+        var now = server.Directory.Current.Organization;
+        server.Directory.Replace(new Organization(
+            now.DialPlans, [.. now.Gateways], [.. now.HuntGroups.Select(group => group with { PilotIdentifiers = ["5000"] })], [.. now.MailboxPolicies]));
+        TryPlace(server, "5000").Refusal.ShouldBe(OutboundRefusal.Loop);
         peer.Invites.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("5030;phone-context=x", OutboundRefusal.NotADialString)]
+    [InlineData("", OutboundRefusal.NotADialString)]
+    public async Task What_is_no_number_is_not_called(string number, OutboundRefusal expected)
+    {
+        await using var server = await ScenarioServer.StartAsync();
+        TryPlace(server, number).Refusal.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task A_gateway_without_calls_out_or_without_an_address_is_not_called()
+    {
+        await using var server = await ScenarioServer.StartAsync();
+        TryPlace(server, "5030", request => request with { Gateway = request.Gateway with { OutcallsAllowed = false } }).Refusal.ShouldBe(OutboundRefusal.GatewayNotAllowed);
+        GatewayAddress.TryParse("pbx.example.com", out var name).ShouldBeTrue();
+        TryPlace(server, "5030", request => request with { Gateway = request.Gateway with { Address = name! } }).Refusal.ShouldBe(OutboundRefusal.GatewayNotFound);
+        server.Statistics.OutboundCalls["gatewaynotfound"].ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task No_more_calls_are_made_than_configured_and_the_end_of_one_makes_room()
+    {
+        await using var server = await ScenarioServer.StartAsync(options: new TelephonyOptions { MaxOutboundCalls = 1 });
+        await using var peer = await PeerAsync(server);
+        var first = Place(server, "5030");
+        TryPlace(server, "5031").Refusal.ShouldBe(OutboundRefusal.TooManyCalls);
+        await ResultAsync(server, first);
+        await server.UntilAsync(() => server.Outbound.Count == 0, "room");
+        await ResultAsync(server, Place(server, "5031"));
+        server.Statistics.OutboundCalls["toomanycalls"].ShouldBe(1);
+        server.Statistics.OutboundCalls["busy"].ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_next_address_of_a_gateway_is_called_when_the_first_says_503()
+    {
+        await using var server = await ScenarioServer.StartAsync();
+        await using var broken = await PeerAsync(server);
+        await using var good = await ScenarioPeer.StartAsync(server, "127.0.0.2");
+        broken.Invited = static invite => invite.Reject(503);
+        good.Invited = good.Accept;
+        var call = Place(server, "5030", request => request with
+        {
+            Destinations = [new SipDestination(SipTransport.Udp, broken.Address), new SipDestination(SipTransport.Udp, good.Address)],
+        });
+        (await ResultAsync(server, call)).ShouldBe(OutboundResult.Answered);
+        broken.Invites.Count.ShouldBe(1);
+        good.Invites.Single().Request.RequestUri.User.ShouldBe("5030");
+    }
+
+    [Fact]
+    public async Task The_codecs_of_the_configuration_are_offered()
+    {
+        await using var server = await ScenarioServer.StartAsync();
+        await using var peer = await PeerAsync(server);
+        await ResultAsync(server, Place(server, "5030", request => request with { Voice = new SdpVoice { Codecs = [VoiceCodec.G722, VoiceCodec.Pcma] } }));
+        var offer = Encoding.ASCII.GetString(peer.Invites.Single().Offer.Span);
+        offer.ShouldContain("RTP/AVP 9 8 ");
+        offer.ShouldNotContain("PCMU");
+    }
+
+    [Theory]
+    [InlineData("+4930123", 482)]
+    [InlineData("1001", 200)]
+    public async Task A_call_of_ours_that_is_sent_back_to_voice_mail_is_refused(string caller, int status)
+    {
+        await using var server = await ScenarioServer.StartAsync();
+        await using var peer = await PeerAsync(server);
+        peer.Invited = static invite => invite.Provisional(180);
+        var call = Place(server, "1001", request => request with { CallerNumber = caller });
+        await server.UntilAsync(() => call.IsRinging, "ringing");
+        (await peer.DialAsync("5000", new SipHeader("Diversion", "<sip:1001@gw>;reason=no-answer"))).Status.ShouldBe(status);
     }
 
     [Fact]
@@ -175,17 +255,15 @@ public sealed class OutboundScenarios
         OutboundGateways.For(organization, "plan").Select(found => found.Name).ShouldBe(["c"]);
     }
 
-    internal static OutboundCall Place(ScenarioServer server, string number, Func<OutboundCallRequest, OutboundCallRequest>? change = null, bool isPilot = false)
+    internal static OutboundCall Place(ScenarioServer server, string number, Func<OutboundCallRequest, OutboundCallRequest>? change = null) =>
+        TryPlace(server, number, change).Call.ShouldNotBeNull();
+
+    private static (OutboundCall? Call, OutboundRefusal Refusal) TryPlace(
+        ScenarioServer server, string number, Func<OutboundCallRequest, OutboundCallRequest>? change = null)
     {
         var organization = server.Directory.Current.Organization;
-        var request = new OutboundCallRequest
-        {
-            DialPlan = organization.DialPlans[0],
-            Gateway = OutboundGateways.For(organization, "plan")[0],
-            Number = number,
-            CallerNumber = "1001",
-        };
-        return OutboundCall.Place(change?.Invoke(request) ?? request, _ => isPilot, server.Sip, server.Media, server.Wheel, NullLogger.Instance);
+        var request = new OutboundCallRequest { DialPlan = organization.DialPlans[0], Gateway = organization.Gateways[0], Number = number, CallerNumber = "1001" };
+        return server.Outbound.Place(change?.Invoke(request) ?? request);
     }
 
     private static async Task<ScenarioPeer> PeerAsync(ScenarioServer server)

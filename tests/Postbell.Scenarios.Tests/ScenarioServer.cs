@@ -17,6 +17,7 @@ using Postbell.Speech;
 using Postbell.Telephony;
 using Postbell.Telephony.CallAnswering;
 using Postbell.Telephony.CallRouting;
+using Postbell.Telephony.Calls;
 using Postbell.Telephony.MessageWaiting;
 using Postbell.TestKit;
 
@@ -92,6 +93,8 @@ internal sealed class ScenarioServer : IAsyncDisposable
     public DeliveryPipeline Pipeline { get; private set; } = null!;
 
     public TelephonyService Telephony { get; private set; } = null!;
+
+    public OutboundCalls Outbound { get; private set; } = null!;
 
     public SipEndpoint Sip { get; private set; } = null!;
 
@@ -178,7 +181,7 @@ internal sealed class ScenarioServer : IAsyncDisposable
         }
 
         Telephony.Calls.Close();
-        Telephony.Calls.EndAll(Postbell.Telephony.Calls.CallEnd.Shutdown);
+        Telephony.Calls.EndAll(CallEnd.Shutdown);
         var empty = Telephony.Calls.WhenEmptyAsync();
         await UntilAsync(() => empty.IsCompleted, "the calls to end");
         Lamps.Dispose();
@@ -261,8 +264,9 @@ internal sealed class ScenarioServer : IAsyncDisposable
         _counts = new LampCounts(Store, Directory, options, _log.CreateLogger<LampCounts>());
         _subscriptions = new MessageSummarySubscriptions(
             options, Directory, Sip, _counts, Statistics, Wheel, _log.CreateLogger<MessageSummarySubscriptions>());
+        Outbound = new OutboundCalls(options, Directory, _names, Sip, Media, Statistics, Wheel, _log.CreateLogger<OutboundCalls>());
         Telephony = new TelephonyService(
-            options, Directory, Media, spool, Store, announcements, _subscriptions, Statistics, Wheel, _log.CreateLogger<TelephonyService>());
+            options, Directory, Media, spool, Store, announcements, _subscriptions, Outbound, Statistics, Wheel, _log.CreateLogger<TelephonyService>());
         await Sip.StartAsync(Telephony, CancellationToken.None);
         Lamps = new LampNotifier(options, Directory, Sip, _names, _counts, _subscriptions, Statistics, Wheel, _log.CreateLogger<LampNotifier>());
         Lamps.Start(Store);

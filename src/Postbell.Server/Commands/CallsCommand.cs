@@ -14,6 +14,8 @@ internal static class CallsCommand
         command.SetAction((parsed, cancellation) => parsed.ShowAsync<CallsReply>(terminal, "api/v1/calls", calls => Print(terminal, calls), cancellation));
         command.Add(CallTraceCommand.Create(terminal));
         command.Add(CallTraceCommand.CreateRecent(terminal));
+        command.Add(CallOrderCommands.CreateTransfer(terminal));
+        command.Add(CallOrderCommands.CreateHangup());
         return command;
     }
 

@@ -57,6 +57,7 @@ internal static class ConfigurationFile
         AdvertisedHost = section.Text("advertisedHost", 253),
         SipRealm = SipRealm(section),
         MaxCalls = section.Integer("maxCalls", so.MaxCalls, 1, 100_000),
+        MaxOutboundCalls = section.Integer("maxOutboundCalls", so.MaxOutboundCalls, 0, 10_000),
         MaxCallsPerSecond = section.Integer("maxCallsPerSecond", so.MaxCallsPerSecond, 1, 100_000),
         GatewayProbeInterval = ProbeInterval(section, so.GatewayProbeInterval),
         LongestBan = section.Duration("longestBan", so.LongestBan, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)),

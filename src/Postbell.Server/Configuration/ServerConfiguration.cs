@@ -35,6 +35,9 @@ internal sealed record ServerConfiguration
     /// <summary>Most calls at once; the next gets 503.</summary>
     public int MaxCalls { get; init; } = 1000;
 
+    /// <summary>Most calls that the server makes at once; 0 makes none.</summary>
+    public int MaxOutboundCalls { get; init; } = 100;
+
     /// <summary>New calls one gateway may send in a second; past it they get 503.</summary>
     public int MaxCallsPerSecond { get; init; } = 5000;
 

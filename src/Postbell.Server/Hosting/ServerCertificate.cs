@@ -44,6 +44,13 @@ internal static class ServerCertificate
         return Load(layout.OwnCertificate, null);
     }
 
+    /// <summary>A certificate for this host and loopback that is kept nowhere: what a test phone shows.</summary>
+    public static X509Certificate2 CreateForOnce(DateTimeOffset now)
+    {
+        var pem = CreatePem(now);
+        return X509Certificate2.CreateFromPem(pem, pem);
+    }
+
     private static string CreatePem(DateTimeOffset now)
     {
         using var key = RSA.Create(KeyBits);

@@ -11,6 +11,7 @@ using Postbell.Sip.Authentication;
 using Postbell.Telephony;
 using Postbell.Telephony.CallAnswering;
 using Postbell.Telephony.CallRouting;
+using Postbell.Telephony.Calls;
 using Postbell.Telephony.GatewayHealth;
 using Postbell.Telephony.MessageWaiting;
 
@@ -37,6 +38,7 @@ internal sealed class TelephoneParts : IAsyncDisposable
         var options = new TelephonyOptions
         {
             MaxCalls = configuration.MaxCalls,
+            MaxOutboundCalls = configuration.MaxOutboundCalls,
             ServerName = configuration.AdvertisedHost ?? configuration.MailDomain,
             Voice = new SdpVoice { Codecs = configuration.Codecs, OursFirst = configuration.PreferOwnCodecs },
         };
@@ -53,8 +55,10 @@ internal sealed class TelephoneParts : IAsyncDisposable
         Probes = new GatewayProbes(
             people.Directory, new OptionsProbe(Sip, Names.Gateways.DestinationsOf, options.ServerName),
             new GatewayProbeOptions { Interval = configuration.GatewayProbeInterval }, wheel, log.CreateLogger<GatewayProbes>());
+        Outbound = new OutboundCalls(options, people.Directory, Names.Gateways, Sip, Media, Statistics, wheel, log.CreateLogger<OutboundCalls>());
         Service = new TelephonyService(
-            options, people.Directory, Media, spool, store, announcements, subscriptions, Statistics, wheel, log.CreateLogger<TelephonyService>());
+            options, people.Directory, Media, spool, store, announcements, subscriptions, Outbound, Statistics, wheel, log.CreateLogger<TelephonyService>());
+        Transfers = new CallTransfers(Service.Calls, Outbound, options);
     }
 
     /// <summary>The media engine.</summary>
@@ -71,6 +75,12 @@ internal sealed class TelephoneParts : IAsyncDisposable
 
     /// <summary>Call handling.</summary>
     public TelephonyService Service { get; }
+
+    /// <summary>Calls that we make.</summary>
+    public OutboundCalls Outbound { get; }
+
+    /// <summary>Callers who are sent on by an administrator.</summary>
+    public CallTransfers Transfers { get; }
 
     /// <summary>What it did.</summary>
     public TelephonyStatistics Statistics { get; }
@@ -137,6 +147,6 @@ internal sealed class TelephoneParts : IAsyncDisposable
         Rates = new SipRateLimits { PeerCallsPerSecond = configuration.MaxCallsPerSecond, LongestBan = configuration.LongestBan },
         UserAgent = $"Postbell/{ProductVersion.Text}",
         // Somewhat more than calls: what is past the limit gets its 503 from call handling, with a reason.
-        MaxDialogs = configuration.MaxCalls + Math.Max(100, configuration.MaxCalls / 10),
+        MaxDialogs = configuration.MaxCalls + configuration.MaxOutboundCalls + Math.Max(100, configuration.MaxCalls / 10),
     };
 }

@@ -89,6 +89,7 @@ internal static class WebHost
         new GreetingsResource(parts, users).Map(app);
         new CallsResource(parts).Map(app);
         new CallTraceResource(parts).Map(app);
+        new CallOrdersResource(parts).Map(app);
         new QueueResource(parts).Map(app);
         new TraceResource(parts).Map(app);
         new MetricsResource(new ServerMetrics(parts)).Map(app);

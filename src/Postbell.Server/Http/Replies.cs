@@ -28,6 +28,9 @@ internal sealed record CallsReply(IReadOnlyList<CallRow> Calls);
 internal sealed record CallRow(
     string Id, string CallId, string Caller, string Called, string CalledName, string Gateway, CallState State, double Seconds, QualityRow? Quality);
 
+/// <summary>POST /api/v1/calls/transfer and /hangup: a call by id or Call-ID, and where its caller is to go.</summary>
+internal sealed record CallOrder(string? Call, string? Target, bool Attended);
+
 /// <summary>GET /api/v1/queue.</summary>
 internal sealed record QueueReply(IReadOnlyList<QueueRow> Messages);
 

@@ -50,6 +50,13 @@ internal static class TelephoneMetrics
             text.Sample("um_calls_total", count, ("type", "call_answering"), ("result", result));
         }
 
+        text.Single("um_outbound_calls_active", "gauge", "Calls that we make, ringing or up.", telephone.Outbound.Count);
+        text.Family("um_outbound_calls_total", "counter", "Calls that we made by what became of them, and those that were not made by the reason.");
+        foreach (var (result, count) in telephone.Statistics.OutboundCalls.OrderBy(c => c.Key, StringComparer.Ordinal))
+        {
+            text.Sample("um_outbound_calls_total", count, ("result", result));
+        }
+
         text.Family("um_mwi_notify_total", "counter", "Lamp notifications by result.");
         foreach (var (result, count) in telephone.Statistics.LampNotifications.OrderBy(n => n.Key, StringComparer.Ordinal))
         {

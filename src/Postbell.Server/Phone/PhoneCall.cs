@@ -38,7 +38,7 @@ internal sealed class PhoneCall : IOutgoingInviteEvents, IMediaSessionEvents, IA
     {
         (_options, _endpoint, _heard, _time) = (options, endpoint, heard, time);
         _session = media.Open(local, this);
-        _sdp = new SdpNegotiation(_session.LocalRtp, (ulong)RandomNumberGenerator.GetInt32(int.MaxValue));
+        _sdp = new SdpNegotiation(_session.LocalRtp, (ulong)RandomNumberGenerator.GetInt32(int.MaxValue), options.Voice);
     }
 
     /// <summary>Makes the call and reports; never throws for what the server does.</summary>
@@ -152,7 +152,7 @@ internal sealed class PhoneCall : IOutgoingInviteEvents, IMediaSessionEvents, IA
         var media = _session.Statistics;
         return new PhoneReport
         {
-            Ok = problem is null, Problem = problem, Number = _options.Number, CallId = _dialog!.CallId, Status = 200,
+            Ok = problem is null, Problem = problem, Number = _options.Number, CallId = _dialog!.CallId, Status = 200, Codec = media.Quality.Codec,
             TryingMs = tryingMs, RingingMs = _ringing, AnsweredMs = _answered, FirstRtpMs = await firstRtp, BeepMs = beepMs, ByeMs = byeMs,
             EndedBy = _end is { Kind: SipDialogEndKind.LocalBye } ? "phone" : "server",
             PlayedSeconds = played.TotalSeconds, HeardSeconds = _heard.Audio.Duration.TotalSeconds,

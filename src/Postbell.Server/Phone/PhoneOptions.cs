@@ -1,5 +1,6 @@
 using System.Net;
 using Postbell.Media;
+using Postbell.Media.Sdp;
 using Postbell.Sip;
 
 namespace Postbell.Server.Phone;
@@ -13,8 +14,14 @@ internal sealed record PhoneOptions
     /// <summary>The server.</summary>
     public required IPEndPoint Server { get; init; }
 
-    /// <summary>UDP or TCP.</summary>
+    /// <summary>UDP, TCP or TLS.</summary>
     public SipTransport Transport { get; init; } = SipTransport.Udp;
+
+    /// <summary>Certificates, for TLS; null without.</summary>
+    public SipTlsOptions? Tls { get; init; }
+
+    /// <summary>Codecs to offer.</summary>
+    public SdpVoice Voice { get; init; } = SdpVoice.Narrow;
 
     /// <summary>Caller's number.</summary>
     public string From { get; init; } = "2000";

@@ -1,3 +1,5 @@
+using Postbell.Core;
+
 namespace Postbell.Server.Phone;
 
 /// <summary>What came of a call; times in milliseconds, null for what did not happen.</summary>
@@ -38,6 +40,9 @@ internal sealed record PhoneReport
 
     /// <summary>Who hung up: phone or server.</summary>
     public string? EndedBy { get; init; }
+
+    /// <summary>Codec of the call.</summary>
+    public VoiceCodec? Codec { get; init; }
 
     /// <summary>Seconds that were said.</summary>
     public double PlayedSeconds { get; init; }

@@ -31,7 +31,7 @@ internal sealed class TestPhone : IAsyncDisposable
     /// <summary>Makes the call; what was heard goes to <paramref name="heard"/> as well.</summary>
     public async Task<PhoneReport> CallAsync(HeardAudio heard, CancellationToken cancellation)
     {
-        var listen = new SipEndpointOptions { Listen = [new SipListen(_options.Transport, new IPEndPoint(_local, 0))], UserAgent = "Postbell test phone" };
+        var listen = new SipEndpointOptions { Listen = [new SipListen(_options.Transport, new IPEndPoint(_local, 0))], Tls = _options.Tls, UserAgent = "Postbell test phone" };
         await using var endpoint = new SipEndpoint(listen, new ServerOnly(_options.Server.Address), _wheel, NullLoggerFactory.Instance);
         await endpoint.StartAsync(new NobodyHome(), cancellation);
         await using var call = new PhoneCall(_options, endpoint, _media, _local, heard, _time);

@@ -55,6 +55,10 @@ public sealed record CallRejection(int Status, string Phrase, int DiagnosticId, 
     public static readonly CallRejection Loop = new(
         482, "Loop Detected", 15115, "loop", "The call was diverted too often: Diversion or History-Info count more than ten diversions");
 
+    /// <summary>The call is one that we are making ourselves, and it came back.</summary>
+    public static readonly CallRejection OwnCall = new(
+        482, "Own Call Came Back", 15116, "own_call", "Postbell is calling this number itself at the moment, and the call was sent back to it");
+
     /// <summary>The session description fits nothing that Postbell speaks.</summary>
     public static CallRejection NotAcceptable(string why) =>
         new(488, "Not Acceptable Here", 15109, "no_codec", why);

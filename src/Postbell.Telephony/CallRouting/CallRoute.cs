@@ -14,6 +14,9 @@ public sealed record CallRoute
     /// <summary>The dial plan of the hunt group.</summary>
     public required DialPlan DialPlan { get; init; }
 
+    /// <summary>Every pilot by which the gateway reaches us: who is sent there comes back.</summary>
+    public IReadOnlyList<string> GatewayPilots { get; init; } = [];
+
     /// <summary>The called person's policy.</summary>
     public required MailboxPolicy Policy { get; init; }
 

@@ -65,6 +65,7 @@ public static class CallRouter
             Gateway = gateway,
             HuntGroup = group,
             DialPlan = plan,
+            GatewayPilots = [.. directory.Organization.HuntGroups.Where(other => other.Gateway == gateway.Name).SelectMany(other => other.PilotIdentifiers)],
             Person = person,
             Policy = policy,
             CalledParty = calledParty,

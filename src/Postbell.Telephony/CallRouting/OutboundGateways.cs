@@ -1,5 +1,4 @@
 using Postbell.Directory;
-using Postbell.Sip;
 
 namespace Postbell.Telephony.CallRouting;
 
@@ -10,16 +9,4 @@ public static class OutboundGateways
     public static IReadOnlyList<Gateway> For(Organization organization, string dialPlan) =>
         [.. organization.GatewaysOf(dialPlan).Where(
             gateway => gateway is { Status: GatewayStatus.Enabled, OutcallsAllowed: true } && (gateway.NotifyEndPoint is not null || gateway.IsLookedUp))];
-
-    /// <summary>Where calls to a gateway are sent; null when it is known by name, which <see cref="GatewayNames"/> look up.</summary>
-    public static SipDestination? DestinationOf(Gateway gateway)
-    {
-        var transport = gateway.Transport switch
-        {
-            GatewayTransport.Tls => SipTransport.Tls,
-            GatewayTransport.Tcp => SipTransport.Tcp,
-            _ => SipTransport.Udp,
-        };
-        return gateway.NotifyEndPoint is { } endPoint ? new SipDestination(transport, endPoint, gateway.Address.HostName) : null;
-    }
 }

@@ -18,6 +18,9 @@ public enum CallEnd
     /// <summary>The caller was transferred.</summary>
     Transferred,
 
+    /// <summary>An administrator ended it.</summary>
+    Administrator,
+
     /// <summary>The answer was never acknowledged.</summary>
     NoAck,
 

@@ -52,7 +52,7 @@ public sealed partial class InboundCall
         var outcome = await TransferAsync(new Transfer { Target = dialog.RemoteTarget, InPlaceOf = dialog, Timeout = timeout ?? s_transferTime });
         if (End == CallEnd.Transferred)
         {
-            other.HangUp();
+            other.Post(CallEnd.Transferred);
         }
 
         return outcome;
@@ -109,6 +109,6 @@ public sealed partial class InboundCall
     {
         var dialed = DialedAddress.Parse(number);
         return number == _invite.Request.RequestUri.User || number == _invite.Request.To.Uri.User
-            || Route.HuntGroup.PilotIdentifiers.Any(pilot => DialedAddress.Parse(pilot).Names(dialed));
+            || Route.GatewayPilots.Any(pilot => DialedAddress.Parse(pilot).Names(dialed));
     }
 }

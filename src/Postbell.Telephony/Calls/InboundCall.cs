@@ -155,6 +155,9 @@ public sealed partial class InboundCall : ISipDialogEvents, IMediaSessionEvents,
     /// <summary>As <see cref="HangUp"/>, from any thread.</summary>
     public void Post(CallEnd why) => _dialog.Executor.Post(() => HangUp(why));
 
+    /// <summary>Adds one line to the trace of the call. Any thread.</summary>
+    public void NoteInTrace(string note) => _invite.NoteInTrace(note);
+
     /// <summary>The call for administrators. Any thread.</summary>
     public CallSnapshot Snapshot() => new(
         Id,

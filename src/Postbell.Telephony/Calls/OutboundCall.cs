@@ -2,10 +2,10 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Postbell.Core;
 using Postbell.Media;
+using Postbell.Media.Quality;
 using Postbell.Media.Sdp;
 using Postbell.Sip;
 using Postbell.Sip.Messages;
-using Postbell.Telephony.CallRouting;
 
 namespace Postbell.Telephony.Calls;
 
@@ -17,17 +17,22 @@ namespace Postbell.Telephony.Calls;
 public sealed class OutboundCall : IOutgoingInviteEvents, IMediaSessionEvents, IAsyncDisposable
 {
     private readonly CallMedia _audio;
+    private readonly OutboundCallRequest _request;
+    private readonly Action<OutboundCall> _ended;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _hangup = new();
     private readonly TaskCompletionSource<OutboundResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private OutgoingInvite? _invite;
     private string? _earlyTag;
 
-    private OutboundCall(TraceId id, OutboundCallRequest request, SipTransport transport, MediaEngine engine, IPAddress local, ILogger log)
+    internal OutboundCall(
+        TraceId id, OutboundCallRequest request, MediaEngine engine, IPAddress local, Action<OutboundCall> ended, ILogger log)
     {
         Id = id;
+        _request = request;
+        _ended = ended;
         _log = log;
-        _audio = new CallMedia(engine.Open(local, this), request.DialPlan, request.Gateway, transport, request.Voice);
+        _audio = new CallMedia(engine.Open(local, this), request.DialPlan, request.Gateway, request.Destinations[0].Transport, request.Voice);
     }
 
     /// <summary>Names the call in the log.</summary>
@@ -60,32 +65,14 @@ public sealed class OutboundCall : IOutgoingInviteEvents, IMediaSessionEvents, I
     /// <summary>The dialog, once answered.</summary>
     internal SipDialog? Dialog => _invite?.Dialog;
 
-    /// <summary>Begins a call; nothing has been sent when this returns.</summary>
-    /// <param name="request">Whom to call, and as whom.</param>
-    /// <param name="pilots">True for a number that would come back to us.</param>
-    /// <param name="sip">Where it is sent from.</param>
-    /// <param name="engine">Whose ports it takes.</param>
-    /// <param name="wheel">The clock.</param>
-    /// <param name="log">Where it logs.</param>
-    /// <exception cref="ArgumentException">The number is no dial string, or the gateway's address is not known.</exception>
-    /// <exception cref="MediaPortsExhaustedException">No RTP port is free.</exception>
-    public static OutboundCall Place(
-        OutboundCallRequest request, Func<string, bool> pilots, SipEndpoint sip, MediaEngine engine, TimerWheel wheel, ILogger log)
-    {
-        if (!DialString.IsValid(request.Number) || !DialString.IsValid(request.CallerNumber))
-        {
-            throw new ArgumentException($"\"{request.Number}\" or \"{request.CallerNumber}\" is no dial string.", nameof(request));
-        }
+    /// <summary>What it was made for.</summary>
+    internal OutboundCallRequest Request => _request;
 
-        var to = request.Destinations is [var first, ..] ? first : OutboundGateways.DestinationOf(request.Gateway)
-            ?? throw new ArgumentException($"The address of gateway \"{request.Gateway.Name}\" is not known.", nameof(request));
-        var local = sip.LocalAddressToward(to) ?? IPAddress.Loopback;
-        var call = new OutboundCall(TraceId.New(wheel.Time), request, to.Transport, engine, local, log);
-        var isLoop = pilots(request.Number)
-            || (request.OnBehalfOf is { } cause && OutboundIdentity.DiversionsOf(cause.Invite) >= OutboundIdentity.MostDiversions);
-        call.Begin(request, sip, to, local, isLoop);
-        return call;
-    }
+    /// <summary>How it sounded until its end.</summary>
+    internal MediaQuality? EndQuality { get; private set; }
+
+    /// <summary>What <see cref="Result"/> ended with; counts once it has.</summary>
+    internal OutboundResult Outcome { get; private set; }
 
     /// <summary>Plays clips; a key of <paramref name="interruptedBy"/> ends it.</summary>
     /// <exception cref="OperationCanceledException">The call ended.</exception>
@@ -144,7 +131,7 @@ public sealed class OutboundCall : IOutgoingInviteEvents, IMediaSessionEvents, I
         var problem = repeats ? SdpRejection.None : _audio.TakeAnswer(response.SessionDescription);
         if (problem == SdpRejection.None)
         {
-            _result.TrySetResult(OutboundResult.Answered);
+            Settle(OutboundResult.Answered);
             return;
         }
 
@@ -187,33 +174,46 @@ public sealed class OutboundCall : IOutgoingInviteEvents, IMediaSessionEvents, I
 
     void IMediaSessionEvents.OnRtpTimeout() => Post(CallEnd.MediaTimeout);
 
-    private void Begin(OutboundCallRequest request, SipEndpoint sip, SipDestination to, IPAddress local, bool isLoop)
+    /// <summary>Sends the INVITE; the destinations of the request are known.</summary>
+    internal void Begin(SipEndpoint sip, IPAddress local)
     {
+        var to = _request.Destinations[0];
         var (offer, refusal) = _audio.Offer();
-        if (isLoop || refusal is not null)
+        if (refusal is not null)
         {
-            Finish(CallEnd.Fault, isLoop ? OutboundResult.Loop : OutboundResult.Failed);
+            Finish(CallEnd.Fault, OutboundResult.Failed);
             return;
         }
 
-        var target = SipUri.Create(request.Number, to.EndPoint);
+        var gateway = _request.Gateway;
+        var target = gateway is { IsLookedUp: true, Address.HostName: { } name }
+            ? SipUri.Create(_request.Number, name, gateway.HasUsualPort ? null : gateway.Port)
+            : SipUri.Create(_request.Number, to.EndPoint);
         _invite = sip.Invite(
             new OutgoingCall
             {
                 RequestUri = target,
                 Destination = to,
-                Alternatives = [.. request.Destinations.Skip(1)],
-                From = OutboundIdentity.From(request, local),
+                Alternatives = [.. _request.Destinations.Skip(1)],
+                From = OutboundIdentity.From(_request, local),
                 Body = offer,
-                Headers = OutboundIdentity.Headers(request, target, local),
-                RingTime = request.RingTime,
+                Headers = OutboundIdentity.Headers(_request, target, local),
+                RingTime = _request.RingTime,
                 // A gateway may send the call to another number or port of its own, never to somebody else.
-                RedirectTo = uri => uri.TryGetAddress(out var address) && address.Equals(to.EndPoint.Address)
+                RedirectTo = uri => uri.TryGetAddress(out var address) && _request.Destinations.Any(known => address.Equals(known.EndPoint.Address))
                     ? to with { EndPoint = new IPEndPoint(address, uri.Port ?? to.EndPoint.Port) }
                     : null,
             },
             this);
+        _invite.NameTrace(Id);
+        Log.OutboundCallBegan(_log, Id, _request.Number, gateway.Name, CallId);
     }
+
+    /// <summary>One line for the trace of the call.</summary>
+    internal void NoteInTrace(string note) => _invite?.NoteInTrace(note);
+
+    /// <summary>Tells the trace that the call failed.</summary>
+    internal void ReportFailure(string reason) => _invite?.ReportFailure(reason);
 
     private void Finish(CallEnd why, OutboundResult result)
     {
@@ -223,7 +223,18 @@ public sealed class OutboundCall : IOutgoingInviteEvents, IMediaSessionEvents, I
         }
 
         End = why;
-        _result.TrySetResult(result);
+        EndQuality = Media.Statistics.Quality;
+        Settle(result);
+        _ended(this);
         _hangup.Cancel();
+    }
+
+    private void Settle(OutboundResult result)
+    {
+        if (!_result.Task.IsCompleted)
+        {
+            Outcome = result;
+            _result.TrySetResult(result);
+        }
     }
 }

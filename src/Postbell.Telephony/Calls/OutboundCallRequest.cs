@@ -14,10 +14,7 @@ public sealed record OutboundCallRequest
     /// <summary>The gateway; see <see cref="OutboundGateways"/>.</summary>
     public required Gateway Gateway { get; init; }
 
-    /// <summary>
-    /// Where the gateway is, in the order to try: <see cref="GatewayNames.DestinationsOf"/>, needed for a gateway with a host name. Empty takes its configured
-    /// address.
-    /// </summary>
+    /// <summary>Where the gateway is, in the order to try; empty, as usual, takes what <see cref="GatewayNames.DestinationsOf"/> says.</summary>
     public IReadOnlyList<SipDestination> Destinations { get; init; } = [];
 
     /// <summary>Dial string: digits, <c>+ * #</c>, or a user name.</summary>

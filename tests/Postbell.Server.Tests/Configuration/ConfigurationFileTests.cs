@@ -21,6 +21,7 @@ public sealed class ConfigurationFileTests
           listen: [0.0.0.0:5060, "[::]:5060"]
           advertisedHost: um.example.com
           maxCalls: 250
+          maxOutboundCalls: 7
         media:
           firstPort: 30000
           lastPort: 30999
@@ -54,6 +55,7 @@ public sealed class ConfigurationFileTests
         configuration.Sip.ShouldBe([new IPEndPoint(IPAddress.Any, 5060), new IPEndPoint(IPAddress.IPv6Any, 5060)]);
         configuration.AdvertisedHost.ShouldBe("um.example.com");
         configuration.MaxCalls.ShouldBe(250);
+        configuration.MaxOutboundCalls.ShouldBe(7);
         (configuration.FirstRtpPort, configuration.LastRtpPort, configuration.MediaThreads).ShouldBe((30000, 30999, 2));
         configuration.Imap.ShouldBe([new IPEndPoint(IPAddress.Any, 143)]);
         configuration.ImapTls.ShouldBe([new IPEndPoint(IPAddress.Any, 10993)]);
@@ -183,7 +185,7 @@ public sealed class ConfigurationFileTests
             "postbell.yaml",
             "/etc");
         configuration.ShouldBeNull();
-        errors.Select(e => e.Line).ShouldBe([4, 13, 17]);
+        errors.Select(e => e.Line).ShouldBe([4, 14, 18]);
         errors[1].ToString().ShouldBe("postbell.yaml:13:14: media.firstPort must be even: RTP has the even ports, RTCP the odd ones");
     }
 

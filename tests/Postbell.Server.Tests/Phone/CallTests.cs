@@ -37,6 +37,30 @@ public sealed class CallTests(RunningDemo demo)
         (await server.CommandAsync(null, "calls", "--json")).ShouldStartWith("""{"calls":[""");
     }
 
+    [Theory]
+    [InlineData("Udp", "G722")]
+    [InlineData("Tcp", "Pcma")]
+    [InlineData("Tls", "Opus")]
+    public async Task The_built_in_phone_calls_over_any_transport_with_the_codec_it_is_told(string transport, string codec)
+    {
+        var report = JsonSerializer.Deserialize<JsonElement>(
+            await demo.Server.CommandAsync(null, "call", "1003", "--transport", transport, "--codec", codec, "--codec", "Pcmu", "--listen", "1", "--json"));
+        report.GetProperty("ok").GetBoolean().ShouldBeTrue();
+        report.GetProperty("codec").GetString()!.ShouldBe(codec, StringCompareShould.IgnoreCase);
+        report.GetProperty("heard_seconds").GetDouble().ShouldBeGreaterThan(0.5);
+    }
+
+    [Fact]
+    public async Task A_server_whose_certificate_nobody_vouches_for_is_not_called()
+    {
+        using var place = new TemporaryDirectory();
+        using var other = Postbell.Server.Hosting.ServerCertificate.CreateForOnce(TimeProvider.System.GetUtcNow());
+        await File.WriteAllTextAsync(place.File("other.pem"), other.ExportCertificatePem());
+        var (code, output, _) = await ServerProcess.RunAsync(null, "call", "1003", "--transport", "Tls", "--ca", place.File("other.pem"), "--data", demo.Server.Data);
+        code.ShouldBe(1);
+        output.ShouldContain("503");
+    }
+
     private static async Task HowItSoundedAsync(ServerProcess server, string callId)
     {
         (await server.CommandAsync(null, "calls", "trace", callId)).ShouldContain("note     MOS 4.4");
