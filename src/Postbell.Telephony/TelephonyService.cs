@@ -11,6 +11,7 @@ using Postbell.Telephony.CallAnswering;
 using Postbell.Telephony.CallRouting;
 using Postbell.Telephony.Calls;
 using Postbell.Telephony.MessageWaiting;
+using MessageSummary = Postbell.Telephony.MessageWaiting.MessageSummary;
 
 namespace Postbell.Telephony;
 
