@@ -64,6 +64,17 @@ internal static class Fetch
             : CommandResult.Ok("Messages fetched");
     }
 
+    /// <summary>Tells of the messages behind a UID what NOTIFY asked for (RFC 5465 section 5.2); none of it sets \Seen.</summary>
+    public static async Task TellNewAsync(ImapSession session, uint after, IReadOnlyList<FetchItem> wanted, CancellationToken ct)
+    {
+        var items = wanted.Any(static i => i.Kind == FetchKind.Uid) ? wanted : [Uid, .. wanted];
+        var fresh = Enumerable.Range(0, session.Selected.Rows.Count).Reverse().TakeWhile(i => session.Selected.Rows[i].Uid > after).Reverse().ToList();
+        foreach (var batch in fresh.Chunk(Batch))
+        {
+            await WriteBatchAsync(session, batch, items, setSeen: false, ct);
+        }
+    }
+
     /// <summary>What is asked for, and what must stand beside it: the UID under UID FETCH, MODSEQ beside flags once it is in use.</summary>
     private static IReadOnlyList<FetchItem> Items(ImapSession session, FetchRequest request, bool uid)
     {

@@ -29,7 +29,12 @@ internal static class Idle
                         ? CommandResult.Ok("Idle no more")
                         : CommandResult.Bad("DONE is wanted");
                 case ReadOutcome.Woken:
-                    await session.TellAsync(Telling.Everything, uidInFetch: false, ct);
+                    if (session.Notices?.OfSelected is null)
+                    {
+                        await session.TellAsync(Telling.Everything, uidInFetch: false, ct);
+                    }
+
+                    await session.TellNoticesAsync(ct);
                     break;
                 case ReadOutcome.TimedOut when session.Services.Time.GetElapsedTime(start) < options.IdleTimeout:
                     session.Writer.Untagged("OK Still here");

@@ -91,7 +91,8 @@ internal sealed record FetchRequest(SequenceSet Messages, IReadOnlyList<FetchIte
         return reader.Expect((byte)')', ParseFailure.ListUnterminated);
     }
 
-    private static bool TryItems(ref CommandReader reader, out List<FetchItem> items)
+    /// <summary>Reads one item, or several in parentheses.</summary>
+    public static bool TryItems(ref CommandReader reader, out List<FetchItem> items)
     {
         items = [];
         if (reader.TakeWord("ALL"u8))

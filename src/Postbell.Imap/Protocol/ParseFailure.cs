@@ -144,6 +144,12 @@ public enum ParseFailure
     /// <summary>Unknown modifier of FETCH or STORE.</summary>
     ModifierUnknown,
 
+    /// <summary>NOTIFY wants NONE, or SET with groups of mailboxes and events.</summary>
+    NotifyInvalid,
+
+    /// <summary>New and gone messages can be told only together, changed flags only with them.</summary>
+    NotifyEventsUnsound,
+
     /// <summary>One message is wanted, not a set.</summary>
     OneMessageExpected,
 

@@ -52,6 +52,8 @@ internal static class ParseFailureText
         ParseFailure.TextInvalidInCharset => "The search text is not valid in its character set",
         ParseFailure.SelectParameterUnknown => "Unknown parameter of SELECT or EXAMINE",
         ParseFailure.ModifierUnknown => "Unknown modifier of FETCH or STORE",
+        ParseFailure.NotifyInvalid => "NOTIFY wants NONE, or SET with groups of mailboxes and events",
+        ParseFailure.NotifyEventsUnsound => "New and gone messages can be told only together, changed flags only with them",
         ParseFailure.OneMessageExpected => "One message is wanted, not a set",
         ParseFailure.Base64Invalid => "Invalid base64",
         _ => "Syntax error",

@@ -40,6 +40,7 @@ internal static class CapabilityTable
         new("ESORT",         Always),
         new("THREAD=REFERENCES", Always),
         new("THREAD=ORDEREDSUBJECT", Always),
+        new("NOTIFY",        Always),
         new("MULTIAPPEND",   Always),
         new("REPLACE",       Always),
         new("UTF8=ACCEPT",   Always),

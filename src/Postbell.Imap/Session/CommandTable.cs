@@ -35,6 +35,7 @@ internal static class CommandTable
         new("UNSUBSCRIBE",   Known,   false, Telling.Everything,             Unsubscribe.RunAsync),
         new("APPEND",        Known,   false, Telling.LookAndTellEverything,  Append.RunAsync),
         new("COMPRESS",      Known,   false, Telling.Everything,             Compress.RunAsync),
+        new("NOTIFY",        Known,   false, Telling.Everything,             Notify.RunAsync),
         new("IDLE",          Known,   false, Telling.Everything,             Idle.RunAsync),
         new("CHECK",         Chosen,  false, Telling.LookAndTellEverything,  Check.RunAsync),
         new("CLOSE",         Chosen,  false, Telling.Nothing,                Close.RunAsync),

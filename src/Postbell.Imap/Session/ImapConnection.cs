@@ -66,15 +66,15 @@ internal sealed class ImapConnection : IAsyncDisposable
     /// <summary>Cuts the connection: what has been announced cannot be written any more.</summary>
     public void Abort() => _abort();
 
-    /// <summary>Reads the next command whole. Of one that is too long, what was read is given for its tag.</summary>
-    public async ValueTask<(ReadOutcome Outcome, CommandText Command)> ReadCommandAsync()
+    /// <summary>Reads the next command whole; before its first byte it comes back when woken, where that is allowed. Of one that is too long, what was read is given for its tag.</summary>
+    public async ValueTask<(ReadOutcome Outcome, CommandText Command)> ReadCommandAsync(bool wakeable = false)
     {
         _deflating?.Rest();
         _command.Clear();
         while (true)
         {
             var lineStart = _command.Length;
-            var outcome = await _input.ReadLineAsync(_command.Writer, Limits.LineBytes, Silence());
+            var outcome = await _input.ReadLineAsync(_command.Writer, Limits.LineBytes, Silence(), wakeable && lineStart == 0);
             if (outcome != ReadOutcome.Complete)
             {
                 return (outcome, new CommandText(_command.Memory, MessageFollows: false));

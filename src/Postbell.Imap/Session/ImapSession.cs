@@ -9,7 +9,7 @@ namespace Postbell.Imap.Session;
 /// One client from greeting to goodbye: reads a command, runs it by the table, tells what happened meanwhile, answers.
 /// </summary>
 /// <remarks>Everything runs in the one loop of the connection; only <see cref="OnChange"/> and <see cref="Stop"/> come from other threads.</remarks>
-internal sealed class ImapSession(ImapConnection connection, ImapServices services) : IWatchingSession
+internal sealed partial class ImapSession(ImapConnection connection, ImapServices services) : IWatchingSession
 {
     private int _badInARow;
     private SelectedFolder? _selected;
@@ -45,10 +45,14 @@ internal sealed class ImapSession(ImapConnection connection, ImapServices servic
             await connection.FlushAsync();
             while (State != SessionState.Logout)
             {
-                var (outcome, text) = await connection.ReadCommandAsync();
+                var (outcome, text) = await connection.ReadCommandAsync(wakeable: _notices is not null);
                 if (outcome == ReadOutcome.Complete)
                 {
                     await ExecuteAsync(text, ct);
+                }
+                else if (outcome == ReadOutcome.Woken)
+                {
+                    await TellNoticesAsync(ct);
                 }
                 else
                 {
@@ -75,9 +79,14 @@ internal sealed class ImapSession(ImapConnection connection, ImapServices servic
     public void OnChange(MailboxChange change)
     {
         var selected = _selected;
-        if (selected is not null && (change.FolderId == 0 || change.FolderId == selected.Folder.Id))
+        var concerned = selected is not null && (change.FolderId == 0 || change.FolderId == selected.Folder.Id);
+        if (concerned)
         {
-            selected.MarkChanged();
+            selected!.MarkChanged();
+        }
+
+        if (_notices?.Note(change) == true || concerned)
+        {
             connection.Wake();
         }
     }

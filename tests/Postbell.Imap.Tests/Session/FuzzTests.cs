@@ -19,7 +19,8 @@ public sealed class FuzzTests
         "UID FETCH *:1 BODY[TEXT]", "STORE 1,2,3:* +FLAGS.SILENT (\\Seen $x)", "UID STORE 1 -FLAGS \\Draft x", "COPY 1:* Archive", "UID MOVE 1 Trash",
         "UNSELECT", "CLOSE", "ENABLE QRESYNC CONDSTORE", "SELECT INBOX (CONDSTORE QRESYNC (1700000000 12 1:5,7 (1,3 1,4)))",
         "UID FETCH 1:* (FLAGS MODSEQ) (CHANGEDSINCE 1 VANISHED)", "STORE 1 (UNCHANGEDSINCE 99) +FLAGS.SILENT (\\Seen)",
-        "APPEND INBOX {5+}\r\nhello (\\Seen) UTF8 (~{3+}\r\nabc)", "REPLACE 1 Drafts (\\Draft) {5+}\r\nhello", "COMPRESS LZW", "ENABLE UTF8=ACCEPT",
+        "APPEND INBOX {5+}\r\nhello (\\Seen) UTF8 (~{3+}\r\nabc)", "REPLACE 1 Drafts (\\Draft) {5+}\r\nhello", "COMPRESS LZW",
+        "NOTIFY SET STATUS (selected-delayed (MessageNew (UID FLAGS) MessageExpunge FlagChange)) (subtree (a \"b\") (MailboxName))", "NOTIFY NONE", "ENABLE UTF8=ACCEPT",
         "SEARCH OR MODSEQ \"/flags/\\\\Seen\" all 2 MODSEQ 5", "STATUS INBOX (HIGHESTMODSEQ APPENDLIMIT)",
         "SEARCH RETURN (MIN MAX COUNT ALL SAVE) CHARSET UTF-8 OR $ NOT OLDER 3600 YOUNGER 60 MODSEQ \"/flags/\\\\Draft\" all 620", "UID FETCH $ FLAGS",
         "SORT RETURN (COUNT ALL) (REVERSE DATE SUBJECT DISPLAYFROM) UTF-8 SUBJECT {2+}\r\n\u00c3\u00b6", "UID SORT (ARRIVAL CC FROM SIZE TO DISPLAYTO) US-ASCII ALL",
@@ -137,6 +138,8 @@ public sealed class FuzzTests
         Check(ThreadRequest.TryParse(ref reader, out _), reader);
         reader = new CommandReader(command, limits, at, utf8Names: true);
         Check(ReplaceRequest.TryParse(ref reader, out _), reader);
+        reader = new CommandReader(command, limits, at);
+        Check(NotifyRequest.TryParse(ref reader, out _), reader);
     }
 
     private static void Check(bool parsed, CommandReader after) => (after.Failure == ParseFailure.None).ShouldBe(parsed);
