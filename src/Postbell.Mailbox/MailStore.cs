@@ -50,6 +50,12 @@ public sealed partial class MailStore : IAsyncDisposable
         Blobs.Start();
         Writer = new WriteLoop(session, time, _health, options.MaxWaitingWrites, OnCommitted, logger);
         Readers = new ReaderPool(file, options.Readers);
+        Indexer = new Searching.TextIndexer(Readers, Writer, Blobs, time, logger);
+        if (options.IndexText)
+        {
+            Indexer.Start();
+        }
+
         LogOpened(logger, file, _orphansRemoved);
     }
 
@@ -68,6 +74,8 @@ public sealed partial class MailStore : IAsyncDisposable
     internal ReaderPool Readers { get; }
 
     internal BlobFolder Blobs { get; }
+
+    internal Searching.TextIndexer Indexer { get; }
 
     internal MailStoreOptions Options => _options;
 
@@ -114,12 +122,16 @@ public sealed partial class MailStore : IAsyncDisposable
     public Task<VoiceCounts> CountVoiceAsync(long accountId, CancellationToken ct) =>
         Readers.ReadAsync(sql => VoiceCounting.Count(sql, accountId), ct);
 
+    /// <summary>Messages that are not in the full-text index yet; searches read them.</summary>
+    public Task<long> CountUnindexedAsync(CancellationToken ct) => Readers.ReadAsync(TextIndexTable.CountWaiting, ct);
+
     /// <summary>Waits for the writes under way, then closes files.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_disposed)
         {
             _disposed = true;
+            await Indexer.DisposeAsync().ConfigureAwait(false);
             await Blobs.DisposeAsync().ConfigureAwait(false);
             await Writer.DisposeAsync().ConfigureAwait(false);
             await Readers.DisposeAsync().ConfigureAwait(false);
@@ -161,6 +173,11 @@ public sealed partial class MailStore : IAsyncDisposable
     private void OnCommitted(WriteScope scope)
     {
         _feed.Publish(scope.Changes);
+        if (scope.Changes.Exists(static change => change.Kind == MailboxChangeKind.Added))
+        {
+            Indexer.Wake();
+        }
+
         if (scope.ReleasedBlobs.Count > 0)
         {
             ThreadPool.UnsafeQueueUserWorkItem(static work => work.Blobs.Delete(work.Names), (Blobs, Names: scope.ReleasedBlobs), preferLocal: false);

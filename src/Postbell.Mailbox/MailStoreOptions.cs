@@ -21,6 +21,9 @@ public sealed record MailStoreOptions
     /// <summary>How much an account's mailbox may hold; asked anew for each delivery, so a change holds at once. Called on any thread.</summary>
     public Func<Account, MailboxQuota> QuotaOf { get; init; } = static _ => MailboxQuota.Unlimited;
 
+    /// <summary>Keeps a full-text index of headers, texts and transcripts; without it every search for text reads every message.</summary>
+    public bool IndexText { get; init; } = true;
+
     /// <summary>Read connections, each with a snapshot of its own while in use.</summary>
     public int Readers { get; init; } = 4;
 

@@ -11,14 +11,14 @@ public sealed partial class MailboxView
     /// <exception cref="MailboxException"><see cref="MailboxFailure.NoSuchFolder"/>.</exception>
     public async Task<IReadOnlyList<uint>> SearchAsync(long folderId, SearchCriterion criterion, CancellationToken ct)
     {
-        var candidates = await _store.Readers.ReadAsync(
+        var (candidates, index) = await _store.Readers.ReadAsync(
             sql =>
             {
                 FolderTable.Require(sql, AccountId, folderId);
-                return MessageTable.Searchable(sql, AccountId, folderId);
+                return (MessageTable.Searchable(sql, AccountId, folderId), IndexHits.Find(sql, AccountId, criterion));
             },
             ct).ConfigureAwait(false);
-        var verdicts = candidates.ConvertAll(row => (row.Uid, Verdict: RowSearch.Decide(criterion, row)));
+        var verdicts = candidates.ConvertAll(row => (row.Uid, Verdict: RowSearch.Decide(criterion, row, index)));
         var matching = verdicts.Where(static v => v.Verdict == true).Select(static v => v.Uid).ToList();
         foreach (var chunk in verdicts.Where(static v => v.Verdict is null).Select(static v => v.Uid).Chunk(SearchChunk))
         {

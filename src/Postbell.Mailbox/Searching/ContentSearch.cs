@@ -1,5 +1,3 @@
-using System.Text;
-using Postbell.Mime;
 using Postbell.Mime.Composing;
 
 namespace Postbell.Mailbox.Searching;
@@ -30,63 +28,26 @@ internal sealed class ContentSearch(StoredMessage message, Func<long, int, Task<
                 return !await MatchesAsync(not.Criterion).ConfigureAwait(false);
             case SearchCriterion.HeaderContains header:
                 return (await HeaderAsync().ConfigureAwait(false)).Exists(
-                    f => f.Name.Equals(header.Name, StringComparison.OrdinalIgnoreCase) && Contains(f.Value, header.Text));
+                    f => f.Name.Equals(header.Name, StringComparison.OrdinalIgnoreCase) && TextFolding.Contains(f.Value, header.Text));
             case SearchCriterion.BodyContains body:
-                return Contains(await BodyAsync().ConfigureAwait(false), body.Text);
+                return TextFolding.Contains(await BodyAsync().ConfigureAwait(false), body.Text);
             case SearchCriterion.TextContains text:
-                return (await HeaderAsync().ConfigureAwait(false)).Exists(f => Contains(f.Name + ": " + f.Value, text.Text))
-                    || Contains(await BodyAsync().ConfigureAwait(false), text.Text);
+                return (await HeaderAsync().ConfigureAwait(false)).Exists(f => TextFolding.Contains(f.Name + ": " + f.Value, text.Text))
+                    || TextFolding.Contains(await BodyAsync().ConfigureAwait(false), text.Text);
             default:
-                return RowSearch.Decide(criterion, Row()) == true;
+                return RowSearch.Decide(criterion, Row(), IndexHits.None) == true;
         }
     }
-
-    private static bool Contains(string text, string part) => text.Contains(part, StringComparison.OrdinalIgnoreCase);
 
     private SearchableRow Row() => new(
         message.Uid, message.Flags, message.ModSeq, message.InternalDate.ToUnixTimeMilliseconds(), message.Size, message.Kind,
         MailDate.TryParseDay(message.Envelope.Date, out var day) ? day.DayNumber : null, message.SavedAt?.ToUnixTimeMilliseconds(),
-        message.AccountId, message.ContentId, message.ThreadNumber);
+        message.AccountId, message.ContentId, message.ThreadNumber, IsIndexed: false);
 
     private async Task<List<(string Name, string Value)>> HeaderAsync() =>
         _header ??= MessageText.Fields((await ReadAsync(message.Structure.Start, message.Structure.HeaderLength).ConfigureAwait(false)).Span);
 
-    private async Task<string> BodyAsync()
-    {
-        if (_body is null)
-        {
-            var text = new StringBuilder();
-            await AppendAsync(message.Structure, text).ConfigureAwait(false);
-            _body = text.ToString();
-        }
-
-        return _body;
-    }
-
-    private async Task AppendAsync(MimeEntity entity, StringBuilder text)
-    {
-        if (entity.Type == "text")
-        {
-            var raw = await ReadAsync(entity.BodyStart, entity.BodyLength).ConfigureAwait(false);
-            text.Append(MessageText.Part(entity, raw.Span)).Append('\n');
-            return;
-        }
-
-        foreach (var child in entity.Children)
-        {
-            if (entity.IsMessage)
-            {
-                // The header of a message inside is part of the outer body.
-                var header = await ReadAsync(child.Start, child.HeaderLength).ConfigureAwait(false);
-                foreach (var (name, value) in MessageText.Fields(header.Span))
-                {
-                    text.Append(name).Append(": ").Append(value).Append('\n');
-                }
-            }
-
-            await AppendAsync(child, text).ConfigureAwait(false);
-        }
-    }
+    private async Task<string> BodyAsync() => _body ??= await IndexedText.BodyAsync(message.Structure, ReadAsync).ConfigureAwait(false);
 
     private Task<ReadOnlyMemory<byte>> ReadAsync(long offset, long length) => read(offset, (int)Math.Min(length, int.MaxValue));
 }

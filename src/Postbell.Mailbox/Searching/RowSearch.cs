@@ -4,9 +4,9 @@ namespace Postbell.Mailbox.Searching;
 
 /// <summary>What a search can know of a message without its structure and bytes.</summary>
 internal readonly record struct SearchableRow(
-    uint Uid, MessageFlags Flags, long ModSeq, long InternalDate, long Size, MessageKind Kind, int? SentDay, long? SavedAt, long AccountId, long ContentId, long? ThreadId);
+    uint Uid, MessageFlags Flags, long ModSeq, long InternalDate, long Size, MessageKind Kind, int? SentDay, long? SavedAt, long AccountId, long ContentId, long? ThreadId, bool IsIndexed);
 
-/// <summary>Decides criteria by the row alone.</summary>
+/// <summary>Decides criteria by the row and what the index says of it.</summary>
 internal static class RowSearch
 {
     /// <summary>True when UID, flags and MODSEQ settle the criterion for every message.</summary>
@@ -19,18 +19,18 @@ internal static class RowSearch
         _ => false,
     };
 
-    /// <summary>True or false where the row settles it; null where the content must be read.</summary>
-    public static bool? Decide(SearchCriterion criterion, in SearchableRow row)
+    /// <summary>True or false where that settles it; null where the content must be read.</summary>
+    public static bool? Decide(SearchCriterion criterion, in SearchableRow row, IndexHits index)
     {
         switch (criterion)
         {
             case SearchCriterion.AllOf all:
-                return DecideAll(all, row);
+                return DecideAll(all, row, index);
             case SearchCriterion.Either either:
-                var left = Decide(either.Left, row);
-                return left == true ? true : Or(left, Decide(either.Right, row));
+                var left = Decide(either.Left, row, index);
+                return left == true ? true : Or(left, Decide(either.Right, row, index));
             case SearchCriterion.Not not:
-                return !Decide(not.Criterion, row);
+                return !Decide(not.Criterion, row, index);
             case SearchCriterion.Uids uids:
                 return Contains(uids.Ranges, row.Uid);
             case SearchCriterion.HasFlags flags:
@@ -57,16 +57,16 @@ internal static class RowSearch
             case SearchCriterion.IsKind kind:
                 return row.Kind == kind.Kind;
             default:
-                return null;
+                return index.RulesOut(criterion, row) ? false : null;
         }
     }
 
-    private static bool? DecideAll(SearchCriterion.AllOf all, in SearchableRow row)
+    private static bool? DecideAll(SearchCriterion.AllOf all, in SearchableRow row, IndexHits index)
     {
         bool? verdict = true;
         foreach (var criterion in all.Criteria)
         {
-            var one = Decide(criterion, row);
+            var one = Decide(criterion, row, index);
             if (one == false)
             {
                 return false;

@@ -58,6 +58,7 @@ internal static class AccountTable
 
     public static void Delete(SqlSession sql, long accountId)
     {
+        TextIndexTable.DeleteAll(sql, accountId);
         // Children first, so that the result does not hang on cascades; those are the net below.
         sql.Execute("DELETE FROM messages WHERE account_id = $1", accountId);
         sql.Execute("DELETE FROM contents WHERE account_id = $1", accountId);

@@ -23,16 +23,33 @@ internal static class ContentTable
     /// <summary>Drops a content no message holds any more; returns its blob, or null while others hold it.</summary>
     public static string? Release(SqlSession sql, long accountId, long contentId)
     {
-        var (blob, thread) = sql.QueryFirst(
-            "DELETE FROM contents WHERE account_id = $1 AND content_id = $2 AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.account_id = $1 AND m.content_id = $2) RETURNING blob_name, thread_id",
-            static row => (row.GetString(0), row.IsDBNull(1) ? (long?)null : row.GetInt64(1)), accountId, contentId);
+        var (blob, thread, indexed) = sql.QueryFirst(
+            "DELETE FROM contents WHERE account_id = $1 AND content_id = $2 AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.account_id = $1 AND m.content_id = $2) RETURNING blob_name, thread_id, indexed",
+            static row => (row.GetString(0), row.IsDBNull(1) ? (long?)null : row.GetInt64(1), row.GetInt64(2) == (long)IndexState.Indexed), accountId, contentId);
         if (thread is { } id)
         {
             ThreadTable.Release(sql, accountId, id);
         }
 
+        if (indexed)
+        {
+            TextIndexTable.Delete(sql, accountId, contentId);
+        }
+
         return blob;
     }
+
+    /// <summary>Gives a content of an older version its conversation.</summary>
+    public static void SetThread(SqlSession sql, long accountId, long contentId, ThreadKeys keys)
+    {
+        var thread = ThreadTable.Find(sql, accountId, keys.Lookup) ?? contentId;
+        ThreadTable.Note(sql, accountId, keys.Known, thread);
+        sql.Execute("UPDATE contents SET thread_id = $3 WHERE account_id = $1 AND content_id = $2", accountId, contentId, thread);
+    }
+
+    /// <summary>Gives a content of an older version its first words.</summary>
+    public static void SetPreview(SqlSession sql, long accountId, long contentId, string preview) =>
+        sql.Execute("UPDATE contents SET preview = $3 WHERE account_id = $1 AND content_id = $2", accountId, contentId, preview);
 
     public static bool Exists(SqlSession sql, long accountId, long contentId) =>
         sql.Number("SELECT 1 FROM contents WHERE account_id = $1 AND content_id = $2", accountId, contentId) is not null;

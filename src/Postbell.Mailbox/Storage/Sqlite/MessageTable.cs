@@ -47,10 +47,10 @@ internal static class MessageTable
         MapStored, accountId, folderId, (long)uids.First, (long)uids.Last);
 
     public static List<SearchableRow> Searchable(SqlSession sql, long accountId, long folderId) => sql.Query(
-        "SELECT m.uid, m.flags, m.keywords, m.modseq, m.internal_date, m.size, m.kind, c.sent_day, m.saved_at, m.content_id, c.thread_id FROM messages m JOIN contents c ON c.account_id = m.account_id AND c.content_id = m.content_id WHERE m.account_id = $1 AND m.folder_id = $2 ORDER BY m.uid",
+        "SELECT m.uid, m.flags, m.keywords, m.modseq, m.internal_date, m.size, m.kind, c.sent_day, m.saved_at, m.content_id, c.thread_id, c.indexed FROM messages m JOIN contents c ON c.account_id = m.account_id AND c.content_id = m.content_id WHERE m.account_id = $1 AND m.folder_id = $2 ORDER BY m.uid",
         row => new SearchableRow(
             (uint)row.GetInt64(0), MapFlags(row), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), (MessageKind)row.GetInt64(6),
-            row.IsDBNull(7) ? null : (int)row.GetInt64(7), Optional(row, 8), accountId, row.GetInt64(9), Optional(row, 10)),
+            row.IsDBNull(7) ? null : (int)row.GetInt64(7), Optional(row, 8), accountId, row.GetInt64(9), Optional(row, 10), row.GetInt64(11) == (long)IndexState.Indexed),
         accountId, folderId);
 
     public static List<MessageSummary> Summaries(SqlSession sql, long accountId, long folderId, UidRange uids) => sql.Query(
