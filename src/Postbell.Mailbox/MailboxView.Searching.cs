@@ -6,6 +6,7 @@ namespace Postbell.Mailbox;
 public sealed partial class MailboxView
 {
     private const int SearchChunk = 200;
+    private const int FewCandidates = 1000;
 
     /// <summary>UIDs of the messages that meet the criterion, ascending. Bytes of a message are read only when its row cannot decide.</summary>
     /// <exception cref="MailboxException"><see cref="MailboxFailure.NoSuchFolder"/>.</exception>
@@ -15,7 +16,8 @@ public sealed partial class MailboxView
             sql =>
             {
                 FolderTable.Require(sql, AccountId, folderId);
-                return (MessageTable.Searchable(sql, AccountId, folderId), IndexHits.Find(sql, AccountId, criterion));
+                var hits = IndexHits.Find(sql, AccountId, criterion);
+                return (Searchable(sql, folderId, hits.Candidates(criterion)), hits);
             },
             ct).ConfigureAwait(false);
         var verdicts = candidates.ConvertAll(row => (row.Uid, Verdict: RowSearch.Decide(criterion, row, index)));
@@ -27,6 +29,20 @@ public sealed partial class MailboxView
 
         matching.Sort();
         return matching;
+    }
+
+    // With few candidates the folder's other rows are not looked at at all.
+    private List<SearchableRow> Searchable(SqlSession sql, long folderId, IReadOnlySet<long>? candidates)
+    {
+        if (candidates is null || candidates.Count > FewCandidates)
+        {
+            return MessageTable.Searchable(sql, AccountId, folderId);
+        }
+
+        var unknown = TextIndexTable.NotIndexed(sql, AccountId);
+        return unknown.Count > FewCandidates
+            ? MessageTable.Searchable(sql, AccountId, folderId)
+            : MessageTable.Searchable(sql, AccountId, folderId, candidates.Union(unknown));
     }
 
     private async Task SearchContentsAsync(

@@ -18,6 +18,20 @@ internal sealed class IndexHits
         return hits;
     }
 
+    /// <summary>Contents outside of which no indexed content can meet the criterion; null when it may be any.</summary>
+    public IReadOnlySet<long>? Candidates(SearchCriterion criterion)
+    {
+        switch (criterion)
+        {
+            case SearchCriterion.AllOf all:
+                return all.Criteria.Select(Candidates).OfType<IReadOnlySet<long>>().MinBy(static set => set.Count);
+            case SearchCriterion.Either either:
+                return Candidates(either.Left) is { } left && Candidates(either.Right) is { } right ? new HashSet<long>([.. left, .. right]) : null;
+            default:
+                return _candidates.GetValueOrDefault(criterion);
+        }
+    }
+
     /// <summary>True when an indexed content surely does not meet the condition.</summary>
     public bool RulesOut(SearchCriterion criterion, in SearchableRow row) =>
         row.IsIndexed && _candidates.TryGetValue(criterion, out var candidates) && !candidates.Contains(row.ContentId);

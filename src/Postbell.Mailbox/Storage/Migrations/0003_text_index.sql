@@ -6,6 +6,6 @@ CREATE VIRTUAL TABLE message_text USING fts5(
 
 -- 0: waits for the index; 1: in the index; 2: found by reading alone (too much text, or damaged).
 ALTER TABLE contents ADD COLUMN indexed bigint NOT NULL DEFAULT 0;
-CREATE INDEX contents_to_index ON contents (account_id, content_id) WHERE indexed = 0;
+CREATE INDEX contents_not_indexed ON contents (account_id, content_id, indexed) WHERE indexed <> 1;
 -- All that searching wants of a content, without the pages that hold structures.
 CREATE INDEX contents_for_search ON contents (account_id, content_id, sent_day, thread_id, indexed);

@@ -13,6 +13,9 @@ internal static class MessageTable
 {
     private const string InRange = " WHERE account_id = $1 AND folder_id = $2 AND uid >= $3 AND uid <= $4";
 
+    private const string SearchableRows =
+        "SELECT m.uid, m.flags, m.keywords, m.modseq, m.internal_date, m.size, m.kind, c.sent_day, m.saved_at, m.content_id, c.thread_id, c.indexed FROM messages m JOIN contents c ON c.account_id = m.account_id AND c.content_id = m.content_id WHERE m.account_id = $1 AND m.folder_id = $2";
+
     public static void Insert(SqlSession sql, long accountId, long folderId, in PlacedMessage message) => sql.Execute(
         "INSERT INTO messages (account_id, folder_id, uid, content_id, modseq, flags, keywords, internal_date, size, kind, importance, saved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         accountId, folderId, (long)message.Uid, message.ContentId, message.ModSeq, (long)message.Flags.System,
@@ -46,12 +49,20 @@ internal static class MessageTable
         + " WHERE m.account_id = $1 AND m.folder_id = $2 AND m.uid >= $3 AND m.uid <= $4 ORDER BY m.uid",
         MapStored, accountId, folderId, (long)uids.First, (long)uids.Last);
 
-    public static List<SearchableRow> Searchable(SqlSession sql, long accountId, long folderId) => sql.Query(
-        "SELECT m.uid, m.flags, m.keywords, m.modseq, m.internal_date, m.size, m.kind, c.sent_day, m.saved_at, m.content_id, c.thread_id, c.indexed FROM messages m JOIN contents c ON c.account_id = m.account_id AND c.content_id = m.content_id WHERE m.account_id = $1 AND m.folder_id = $2 ORDER BY m.uid",
-        row => new SearchableRow(
-            (uint)row.GetInt64(0), MapFlags(row), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), (MessageKind)row.GetInt64(6),
-            row.IsDBNull(7) ? null : (int)row.GetInt64(7), Optional(row, 8), accountId, row.GetInt64(9), Optional(row, 10), row.GetInt64(11) == (long)IndexState.Indexed),
-        accountId, folderId);
+    public static List<SearchableRow> Searchable(SqlSession sql, long accountId, long folderId) =>
+        sql.Query(SearchableRows + " ORDER BY m.uid", row => MapSearchable(row, accountId), accountId, folderId);
+
+    /// <summary>The same of a few contents only, in no order.</summary>
+    public static List<SearchableRow> Searchable(SqlSession sql, long accountId, long folderId, IEnumerable<long> contents)
+    {
+        var rows = new List<SearchableRow>();
+        foreach (var content in contents)
+        {
+            rows.AddRange(sql.Query(SearchableRows + " AND m.content_id = $3", row => MapSearchable(row, accountId), accountId, folderId, content));
+        }
+
+        return rows;
+    }
 
     public static List<MessageSummary> Summaries(SqlSession sql, long accountId, long folderId, UidRange uids) => sql.Query(
         "SELECT uid, internal_date, size FROM messages" + InRange + " ORDER BY uid",
@@ -87,6 +98,10 @@ internal static class MessageTable
     public static List<(long FolderId, SystemFlags Flags, MessageImportance Importance, int Count)> VoiceGroups(SqlSession sql, long accountId) => sql.Query(
         "SELECT folder_id, flags & 9, importance, count(*) FROM messages WHERE account_id = $1 AND kind = 1 AND kind <> 0 GROUP BY folder_id, flags & 9, importance",
         static row => (row.GetInt64(0), (SystemFlags)row.GetInt64(1), (MessageImportance)row.GetInt64(2), (int)row.GetInt64(3)), accountId);
+
+    private static SearchableRow MapSearchable(SqliteDataReader row, long accountId) => new(
+        (uint)row.GetInt64(0), MapFlags(row), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), (MessageKind)row.GetInt64(6),
+        row.IsDBNull(7) ? null : (int)row.GetInt64(7), Optional(row, 8), accountId, row.GetInt64(9), Optional(row, 10), row.GetInt64(11) == (long)IndexState.Indexed);
 
     private static MessageRow MapRow(SqliteDataReader row) => new((uint)row.GetInt64(0), MapFlags(row), row.GetInt64(3));
 

@@ -55,13 +55,17 @@ internal static class TextIndexTable
         (IndexState?)sql.Number("SELECT indexed FROM contents WHERE account_id = $1 AND content_id = $2", accountId, contentId);
 
     public static List<UnindexedContent> Waiting(SqlSession sql, int count) => sql.Query(
-        "SELECT account_id, content_id, blob_name, checksum, size, structure, kind, thread_id IS NOT NULL, preview IS NOT NULL FROM contents WHERE indexed = 0 ORDER BY account_id, content_id LIMIT $1",
+        "SELECT account_id, content_id, blob_name, checksum, size, structure, kind, thread_id IS NOT NULL, preview IS NOT NULL FROM contents WHERE indexed <> 1 AND indexed = 0 ORDER BY account_id, content_id LIMIT $1",
         static row => new UnindexedContent(
             row.GetInt64(0), row.GetInt64(1), row.GetString(2), (byte[])row[3], row.GetInt64(4), (byte[])row[5], (MessageKind)row.GetInt64(6),
             row.GetInt64(7) != 0, row.GetInt64(8) != 0),
         (long)count);
 
-    public static long CountWaiting(SqlSession sql) => sql.Number("SELECT count(*) FROM contents WHERE indexed = 0") ?? 0;
+    /// <summary>Contents of an account that only reading can find.</summary>
+    public static List<long> NotIndexed(SqlSession sql, long accountId) => sql.Query(
+        "SELECT content_id FROM contents WHERE account_id = $1 AND indexed <> 1", static row => row.GetInt64(0), accountId);
+
+    public static long CountWaiting(SqlSession sql) => sql.Number("SELECT count(*) FROM contents WHERE indexed <> 1 AND indexed = 0") ?? 0;
 
     /// <summary>Contents that may hold the folded text; null when it is too short to ask for. Each must be looked at: its trigrams may stand apart.</summary>
     public static HashSet<long>? Find(SqlSession sql, long accountId, string folded, IndexColumn column)
