@@ -23,8 +23,8 @@ internal sealed record ThreadKeys(IReadOnlyList<string> Lookup, IReadOnlyList<st
         var near = references.Distinct(StringComparer.Ordinal).Take(MaxReferences).ToList();
         var own = Ids(envelope.MessageId);
         // Subjects of voice messages are all alike and mean nothing.
-        var (subject, isReply) = kind == MessageKind.Mail ? BaseSubject.Of(EncodedWords.Decode(envelope.Subject ?? "")) : ("", false);
-        var bySubject = subject.Length == 0 ? null : Bounded("s:" + subject);
+        var (subject, isReply) = BaseSubject.Of(kind == MessageKind.Mail ? envelope.Subject : null);
+        var bySubject = subject.Length == 0 ? null : Bounded("s:" + subject.ToLowerInvariant());
         return new ThreadKeys(
             [.. near, .. own.Take(1), .. near.Count == 0 && isReply && bySubject is not null ? [bySubject] : Array.Empty<string>()],
             [.. own.Take(1), .. near, .. bySubject is null ? [] : new[] { bySubject }]);

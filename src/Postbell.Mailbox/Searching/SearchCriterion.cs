@@ -14,7 +14,7 @@ public abstract record SearchCriterion
 
     /// <summary>Decides by UID, flags and MODSEQ alone; only for criteria with <see cref="NeedsRowOnly"/>.</summary>
     public bool Matches(in MessageRow row) =>
-        RowSearch.Decide(this, new SearchableRow(row.Uid, row.Flags, row.ModSeq, 0, 0, MessageKind.Mail, null, null, 0, 0, null)) == true;
+        RowSearch.Decide(this, new SearchableRow(row.Uid, row.Flags, row.ModSeq, 0, 0, MessageKind.Mail, null, null, 0, 0, null, IsIndexed: false), IndexHits.None) == true;
 
     /// <summary>Every message.</summary>
     public static SearchCriterion All { get; } = new AllOf([]);
