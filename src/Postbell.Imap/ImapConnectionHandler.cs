@@ -28,6 +28,7 @@ public sealed class ImapConnectionHandler : ConnectionHandler, IDisposable
             statistics,
             new LoginThrottle(time, options.MaxLoginDelay),
             new MailboxWatch(store),
+            new SearchTurns(options.Limits.SearchesAtOnce, options.SearchTimeout, time),
             time,
             log.CreateLogger("Postbell.Imap"));
     }
@@ -50,6 +51,7 @@ public sealed class ImapConnectionHandler : ConnectionHandler, IDisposable
     public void Dispose()
     {
         _services.Watch.Dispose();
+        _services.SearchTurns.Dispose();
         _services.Throttle.Dispose();
     }
 

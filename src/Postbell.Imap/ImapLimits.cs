@@ -33,6 +33,12 @@ public sealed record ImapLimits
     /// <summary>Patterns of one LIST.</summary>
     public int ListPatterns { get; init; } = 100;
 
+    /// <summary>Searches at once that read the store, all people together; of one person it is one.</summary>
+    public int SearchesAtOnce { get; init; } = 4;
+
+    /// <summary>Messages that one SORT or THREAD puts in order.</summary>
+    public int OrderedMessages { get; init; } = 250_000;
+
     /// <summary>Connections at once, all clients together.</summary>
     public int Connections { get; init; } = 20_000;
 

@@ -54,9 +54,16 @@ internal static class Fetch
         }
 
         var left = default(LeftOut);
+        var setsSeen = request.SetsSeen && !selected.ReadOnly;
+        if (!setsSeen && !items.Any(NeedsMessage))
+        {
+            left = await WriteRowsAsync(session, indexes, items);
+            indexes = [];
+        }
+
         foreach (var batch in indexes.Chunk(Batch))
         {
-            left += await WriteBatchAsync(session, batch, items, request.SetsSeen && !selected.ReadOnly, ct);
+            left += await WriteBatchAsync(session, batch, items, setsSeen, ct);
         }
 
         return left.Damaged > 0 ? CommandResult.No("CORRUPTION", "Some of the messages are damaged")
@@ -91,6 +98,25 @@ internal static class Fetch
         }
 
         return items;
+    }
+
+    /// <summary>What the rows answer alone, which is what clients ask of whole folders.</summary>
+    private static async ValueTask<LeftOut> WriteRowsAsync(ImapSession session, List<int> indexes, IReadOnlyList<FetchItem> items)
+    {
+        var gone = 0;
+        foreach (var index in indexes)
+        {
+            if (session.Selected.IsVanished(session.Selected.Rows[index].Uid))
+            {
+                gone++;
+                continue;
+            }
+
+            FetchResponse.WriteRow(session, index, items);
+            await session.Connection.FlushIfManyAsync();
+        }
+
+        return new LeftOut(gone, Damaged: 0);
     }
 
     /// <summary>Returns how many of the messages could not be told.</summary>

@@ -30,7 +30,7 @@ internal static class Search
             request = request with { Return = SearchReturn.All };
         }
 
-        List<int> found;
+        List<int>? found;
         try
         {
             found = await FolderSearch.FindAsync(session, request.Program, ct);
@@ -39,6 +39,12 @@ internal static class Search
         {
             ForgetSaved(selected, request.Saves);
             throw;
+        }
+
+        if (found is null)
+        {
+            ForgetSaved(selected, request.Saves);
+            return SearchTurns.TooLong;
         }
 
         await AnswerAsync(session, call, "SEARCH", request.Return, request.Program, found);

@@ -15,9 +15,14 @@ internal static class Sort
             return CommandResult.Bad(reader);
         }
 
-        var found = await FolderSearch.FindAsync(session, request.Program, ct);
-        var messages = await MessageSummaries.ReadAsync(session, found, MessageSorter.NeedsEnvelope(request.Keys), ct);
-        await Search.AnswerAsync(session, call, "SORT", request.Return, request.Program, MessageSorter.Sort(messages, request.Keys));
+        var (sorted, refusal) = await MessageOrdering.RunAsync(
+            session, request.Program, MessageSorter.NeedsEnvelope(request.Keys), (messages, _) => MessageSorter.Sort(messages, request.Keys), ct);
+        if (sorted is null)
+        {
+            return refusal;
+        }
+
+        await Search.AnswerAsync(session, call, "SORT", request.Return, request.Program, sorted);
         return CommandResult.Ok("Sort done");
     }
 }

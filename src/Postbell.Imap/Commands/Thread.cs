@@ -16,11 +16,15 @@ internal static class Thread
             return CommandResult.Bad(reader);
         }
 
-        var found = await FolderSearch.FindAsync(session, request.Program, ct);
-        var messages = await MessageSummaries.ReadAsync(session, found, withEnvelope: true, ct);
-        var threads = request.Algorithm == ThreadAlgorithm.References
-            ? new ReferenceThreads(ct).Build(messages)
-            : SubjectThreads.Build(messages);
+        var (threads, refusal) = await MessageOrdering.RunAsync(
+            session, request.Program, withEnvelope: true,
+            (messages, turn) => request.Algorithm == ThreadAlgorithm.References ? new ReferenceThreads(turn).Build(messages) : SubjectThreads.Build(messages),
+            ct);
+        if (threads is null)
+        {
+            return refusal;
+        }
+
         await ThreadResponse.WriteAsync(session, call, threads);
         return CommandResult.Ok("Threads made");
     }

@@ -45,6 +45,21 @@ internal static class FetchResponse
         writer.Raw(")\r\n"u8);
     }
 
+    /// <summary>Writes items that the row of the message answers alone: UID, flags and MODSEQ. Nothing is allocated for a message.</summary>
+    public static void WriteRow(ImapSession session, int index, IReadOnlyList<FetchItem> items)
+    {
+        var writer = session.Writer;
+        var row = session.Selected.Rows[index];
+        writer.Raw("* "u8).Number(index + 1).Raw(" FETCH ("u8);
+        for (var i = 0; i < items.Count; i++)
+        {
+            writer.Raw(i > 0 ? " "u8 : []);
+            Write(writer, session.Selected, row, items[i].Kind, null);
+        }
+
+        writer.Raw(")\r\n"u8);
+    }
+
     private static void Write(ResponseWriter writer, SelectedFolder folder, MessageRow row, FetchKind kind, StoredMessage? message)
     {
         switch (kind)

@@ -9,9 +9,12 @@ internal static class FolderSearch
     /// <summary>Rows looked at before other sessions get their turn.</summary>
     private const int Slice = 8_192;
 
-    /// <summary>Indexes of the messages that meet the program, ascending. Messages the client has not been told of have no number and are not found.</summary>
+    /// <summary>
+    /// Indexes of the messages that meet the program, ascending; null when the time for it was over. Messages the client has not been told of
+    /// have no number and are not found.
+    /// </summary>
     /// <exception cref="MailboxException">The store cannot search the folder.</exception>
-    public static async Task<List<int>> FindAsync(ImapSession session, SearchProgram program, CancellationToken ct)
+    public static async Task<List<int>?> FindAsync(ImapSession session, SearchProgram program, CancellationToken ct)
     {
         var selected = session.Selected;
         if (program.UsesModSeq)
@@ -21,7 +24,9 @@ internal static class FolderSearch
 
         await selected.NoteAsync(always: true, ct);
         var criterion = SearchCriteria.Of(program.Key, selected, session.Services.Time.GetUtcNow());
-        return criterion.NeedsRowOnly ? await AmongRowsAsync(selected, criterion, ct) : await InStoreAsync(session, criterion, ct);
+        return criterion.NeedsRowOnly
+            ? await AmongRowsAsync(selected, criterion, ct)
+            : await session.Services.SearchTurns.RunAsync(session.Account.Id, turn => InStoreAsync(session, criterion, turn), ct);
     }
 
     private static async Task<List<int>> AmongRowsAsync(SelectedFolder selected, SearchCriterion criterion, CancellationToken ct)

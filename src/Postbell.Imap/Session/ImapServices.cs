@@ -10,5 +10,6 @@ internal sealed record ImapServices(
     ImapStatistics Statistics,
     LoginThrottle Throttle,
     MailboxWatch Watch,
+    SearchTurns SearchTurns,
     TimeProvider Time,
     ILogger Log);

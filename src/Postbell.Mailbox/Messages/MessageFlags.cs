@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Postbell.Mailbox;
 
 /// <summary>System flags of IMAP. The numbers are stored.</summary>
@@ -37,6 +35,12 @@ public readonly record struct MessageFlags(SystemFlags System, string Keywords)
     [
         (SystemFlags.Answered, "\\Answered"), (SystemFlags.Flagged, "\\Flagged"), (SystemFlags.Deleted, "\\Deleted"),
         (SystemFlags.Seen, "\\Seen"), (SystemFlags.Draft, "\\Draft"),
+    ];
+
+    /// <summary>The text of each set of system flags.</summary>
+    private static readonly string[] SystemTexts =
+    [
+        .. Enumerable.Range(0, 32).Select(static set => string.Join(' ', Names.Where(n => ((SystemFlags)set & n.Flag) != 0).Select(static n => n.Name))),
     ];
 
     /// <summary>System flags alone.</summary>
@@ -103,24 +107,11 @@ public readonly record struct MessageFlags(SystemFlags System, string Keywords)
     public MessageFlags Without(MessageFlags other) =>
         new(System & ~other.System, Join(KeywordList.Except(other.KeywordList, StringComparer.OrdinalIgnoreCase)));
 
-    /// <summary>IMAP form without parentheses, for instance <c>\Seen $Forwarded</c>.</summary>
+    /// <summary>IMAP form without parentheses, for instance <c>\Seen $Forwarded</c>. Without keywords it allocates nothing.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder();
-        foreach (var (flag, name) in Names)
-        {
-            if (Has(flag))
-            {
-                text.Append(text.Length == 0 ? "" : " ").Append(name);
-            }
-        }
-
-        if (!string.IsNullOrEmpty(Keywords))
-        {
-            text.Append(text.Length == 0 ? "" : " ").Append(Keywords);
-        }
-
-        return text.ToString();
+        var system = SystemTexts[(int)System & (SystemTexts.Length - 1)];
+        return string.IsNullOrEmpty(Keywords) ? system : system.Length == 0 ? Keywords : system + " " + Keywords;
     }
 
     private static bool TryParseSystem(string name, out SystemFlags flag)
