@@ -27,13 +27,13 @@ internal static class Sample
         GatewayName = "pbx",
     };
 
-    /// <summary>A tone loud enough to count as speech, in bursts of 400 ms with pauses of 100 ms, as words come.</summary>
+    /// <summary>A sound loud enough to count as speech and wavering as no machine does, in bursts of 400 ms with pauses of 100 ms, as words come.</summary>
     public static byte[] Speech(TimeSpan duration, G711Law law = G711Law.Mu)
     {
         var samples = new short[(int)(duration.TotalSeconds * 8000)];
         for (var i = 0; i < samples.Length; i++)
         {
-            samples[i] = (short)(i % 4000 < 3200 ? 8000 * Math.Sin(2 * Math.PI * 440 * i / 8000) : 0);
+            samples[i] = (short)(i % 4000 < 3200 ? 8000 * Math.Sin((2 * Math.PI * 440 * i / 8000) + (4 * Math.Sin(2 * Math.PI * 3 * i / 8000))) : 0);
         }
 
         var codes = new byte[samples.Length];

@@ -183,6 +183,7 @@ internal sealed class Recorder : EngineOperation<RecordResult>
         }
 
         _session.Detach(this);
+        _meter.Conclude();
         Complete(new RecordResult(end, digit, Time(_appended), Time(_meter.SpeechSamples)));
     }
 

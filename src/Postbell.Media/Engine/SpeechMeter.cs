@@ -1,16 +1,24 @@
+using System.Runtime.InteropServices;
+using Postbell.Core;
 using Postbell.Media.Codecs;
+using Postbell.Media.Recording;
+using Postbell.Media.Tones;
 
 namespace Postbell.Media.Engine;
 
 /// <summary>
 /// Tells speech from the noise of the line by energy, in blocks of 20 ms. The threshold follows the noise: a block is loud when it is 9 dB above the
-/// quietest block of the last three seconds, within fixed bounds; only three loud blocks in a row are speech, so that clicks are not.
+/// quietest block of the last three seconds, within fixed bounds; only three loud blocks in a row are speech, so that clicks are not. A loud tone of a
+/// machine counts until it is known as one, then not at all, from its beginning.
 /// </summary>
 internal struct SpeechMeter
 {
     private const int BlockSamples = 160;
     private const int LoudBlocksNeeded = 3;
     private const double NoiseMargin = 8;
+
+    // Before a tone is as loud as it stays, so many blocks of it may pass.
+    private const int ToneOnset = 5;
 
     // -52 and -32 dB below full scale, as mean squares: below the first nothing is speech, above the second everything is.
     private const double QuietestSpeech = 6_774;
@@ -26,6 +34,7 @@ internal struct SpeechMeter
     private static readonly uint[] s_aSquares = Squares(G711Law.A);
 
     private readonly double[] _minima = new double[Windows];
+    private readonly SteadyTone _tone = new();
     private double _windowMinimum = double.MaxValue;
     private int _windowCount;
     private int _windowIndex;
@@ -33,6 +42,12 @@ internal struct SpeechMeter
     private int _samples;
     private int _loudBlocks;
     private long _position;
+    private long _speechBeforeBurst;
+    private long _speechEndBeforeBurst;
+    private int _burstBlocks;
+    private long _speechBeforeTone;
+    private long _speechEndBeforeTone;
+    private int _toneSamples;
 
     public SpeechMeter() => Array.Fill(_minima, double.MaxValue);
 
@@ -41,6 +56,9 @@ internal struct SpeechMeter
 
     /// <summary>Where the last speech ended, in samples from the beginning; 0 when there was none.</summary>
     public long LastSpeechEnd { get; private set; }
+
+    /// <summary>Samples of what would be speech but is known as the tone of a machine.</summary>
+    public long ToneSamples { get; private set; }
 
     /// <summary>Samples measured.</summary>
     public readonly long Position => _position;
@@ -61,6 +79,7 @@ internal struct SpeechMeter
             }
 
             _energy += sum * 2;
+            codes[..take].CopyTo(_tone.Slot(law.ToFormat())[_samples..]);
             Advance(take);
             codes = codes[take..];
         }
@@ -75,9 +94,14 @@ internal struct SpeechMeter
             ulong sum = 0;
 
             // As many samples as of companded audio.
+            var slot = MemoryMarshal.Cast<byte, short>(_tone.Slot(RecordedFormat.Wide))[(_samples / 2)..];
             for (var i = 0; i < take * 2; i += 4)
             {
                 sum += (ulong)(wide[i] * wide[i]);
+                if (i / 4 < slot.Length)
+                {
+                    slot[i / 4] = wide[i];
+                }
             }
 
             _energy += sum * 2;
@@ -94,6 +118,15 @@ internal struct SpeechMeter
             var take = Math.Min(samples, BlockSamples - _samples);
             Advance(take);
             samples -= take;
+        }
+    }
+
+    /// <summary>The sound ends: a tone that began lately is judged by what there was of it.</summary>
+    public void Conclude()
+    {
+        if (_tone.Conclude())
+        {
+            TakeBack();
         }
     }
 
@@ -129,6 +162,14 @@ internal struct SpeechMeter
         if (mean <= Threshold())
         {
             _loudBlocks = 0;
+            _burstBlocks = 0;
+            _tone.Pause();
+            return;
+        }
+
+        if (IsTone(mean))
+        {
+            _loudBlocks = 0;
             return;
         }
 
@@ -139,6 +180,52 @@ internal struct SpeechMeter
 
         SpeechSamples += _loudBlocks == LoudBlocksNeeded ? LoudBlocksNeeded * BlockSamples : BlockSamples;
         LastSpeechEnd = _position;
+    }
+
+    /// <summary>Asks whether a loud block is a part of a tone, and takes from speech, or gives back, what that changes of earlier ones.</summary>
+    private bool IsTone(double mean)
+    {
+        if (++_burstBlocks == 1)
+        {
+            _speechBeforeBurst = SpeechSamples;
+            _speechEndBeforeBurst = LastSpeechEnd;
+        }
+
+        switch (_tone.Take(mean))
+        {
+            case SteadyToneStep.Began:
+                var isOnset = _burstBlocks <= ToneOnset;
+                _speechBeforeTone = isOnset ? _speechBeforeBurst : SpeechSamples;
+                _speechEndBeforeTone = isOnset ? _speechEndBeforeBurst : LastSpeechEnd;
+                _toneSamples = 0;
+                return false;
+            case SteadyToneStep.Odd when SpeechSamples > _speechBeforeTone:
+                _speechBeforeTone += BlockSamples;
+                _speechEndBeforeTone = LastSpeechEnd;
+                return false;
+            case SteadyToneStep.Found:
+                TakeBack();
+                return true;
+            case SteadyToneStep.Tone:
+                ToneSamples += BlockSamples;
+                _toneSamples = (_toneSamples % (SteadyTone.BlocksToJudge * BlockSamples)) + BlockSamples;
+                return true;
+            case SteadyToneStep.Refuted:
+                SpeechSamples += _toneSamples;
+                ToneSamples -= _toneSamples;
+                LastSpeechEnd = _position;
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private void TakeBack()
+    {
+        ToneSamples += SpeechSamples - _speechBeforeTone;
+        SpeechSamples = _speechBeforeTone;
+        LastSpeechEnd = _speechEndBeforeTone;
+        _toneSamples = 0;
     }
 
     private void Learn(double mean)

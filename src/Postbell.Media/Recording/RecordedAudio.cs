@@ -67,6 +67,7 @@ public sealed record RecordedAudio(IReadOnlyList<RecordedRun> Runs, TimeSpan Gap
             }
         }
 
+        meter.Conclude();
         return RecordedFormatFacts.Time(meter.SpeechSamples);
     }
 

@@ -45,12 +45,14 @@ internal sealed class FakePeer
 
     private Media.Engine.PeerAddress Server => Media.Engine.PeerAddress.From(_rig.Session.LocalRtp);
 
+    /// <summary>A sound that wavers a little as no machine does, and so counts as speech.</summary>
     public static byte[] Tone(int samples = 160, double amplitude = 8000, G711Law law = G711Law.Mu, int offset = 0)
     {
         var codes = new byte[samples];
         for (var i = 0; i < samples; i++)
         {
-            codes[i] = G711.Encode((short)(amplitude * Math.Sin(2 * Math.PI * 400 * (i + offset) / 8000)), law);
+            var time = (i + offset) / 8000.0;
+            codes[i] = G711.Encode((short)(amplitude * Math.Sin((2 * Math.PI * 400 * time) + (4 * Math.Sin(2 * Math.PI * 3 * time)))), law);
         }
 
         return codes;

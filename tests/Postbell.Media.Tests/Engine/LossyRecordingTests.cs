@@ -63,7 +63,7 @@ public sealed class LossyRecordingTests
         rig.Peer.Press('#');
         await rig.RunUntil(record);
         rig.Sink.Audio[8000..9600].ContainsAnyExcept(G711.SilenceByte(G711Law.Mu)).ShouldBeFalse();
-        rig.Sink.Audio[9600..16000].SequenceEqual(FakePeer.Tone(6400)).ShouldBeTrue();
+        rig.Sink.Audio[9600..16000].SequenceEqual(FakePeer.Tone(6400, offset: 9600)).ShouldBeTrue();
     }
 
     private static async Task<(byte[] Audio, RecordResult Result)> Record(LossyLink link, byte[] voice, G711Law law)

@@ -129,7 +129,7 @@ public sealed class RecordingTests
     {
         using var rig = new EngineRig().Start();
         var record = rig.Session.RecordAsync(rig.Sink, new RecordLimits { SilenceTimeout = TimeSpan.FromSeconds(5) }, CancellationToken.None);
-        rig.EachFrame = frame => rig.Peer.Audio(FakePeer.Tone(amplitude: frame < 150 ? 6000 : 20));
+        rig.EachFrame = frame => rig.Peer.Audio(FakePeer.Tone(amplitude: frame < 150 ? 6000 : 20, offset: frame * 160));
         var result = await rig.RunUntil(record);
         result.End.ShouldBe(RecordEnd.Silence);
         result.SpeechDuration.TotalMilliseconds.ShouldBe(3000, 60);
@@ -150,6 +150,21 @@ public sealed class RecordingTests
         result.End.ShouldBe(RecordEnd.Silence);
         result.Duration.TotalMilliseconds.ShouldBe(9000, 200);
         result.SpeechDuration.TotalMilliseconds.ShouldBe(3000, 200);
+    }
+
+    [Fact]
+    public async Task The_busy_tone_after_the_caller_hung_up_counts_as_silence_from_its_beginning()
+    {
+        using var rig = new EngineRig().Start();
+        var record = rig.Session.RecordAsync(rig.Sink, new RecordLimits { SilenceTimeout = TimeSpan.FromSeconds(5) }, CancellationToken.None);
+        var busy = SpeechMeterTests.Tone(60_000, -12, 480, 620, 500, 500);
+        rig.EachFrame = frame => rig.Peer.Audio(frame < 150
+            ? FakePeer.Tone(amplitude: 6000, offset: frame * 160)
+            : busy.AsSpan((frame - 150) * 160, 160).ToArray().Select(s => G711.Encode(s, G711Law.Mu)).ToArray());
+        var result = await rig.RunUntil(record);
+        result.End.ShouldBe(RecordEnd.Silence);
+        result.SpeechDuration.TotalMilliseconds.ShouldBe(3000, 100);
+        result.Duration.TotalMilliseconds.ShouldBe(8000, 150);
     }
 
     [Fact]
@@ -238,7 +253,7 @@ public sealed class RecordingTests
         var result = await rig.RunUntil(record);
         result.Duration.TotalMilliseconds.ShouldBe(2000, 60);
         rig.Sink.Audio[(50 * 160)..(55 * 160)].ContainsAnyExcept(G711.SilenceByte(G711Law.Mu)).ShouldBeFalse();
-        rig.Sink.Audio[(55 * 160)..(60 * 160)].SequenceEqual(FakePeer.Tone(800)).ShouldBeTrue();
+        rig.Sink.Audio[(55 * 160)..(60 * 160)].SequenceEqual(FakePeer.Tone(800, offset: 55 * 160)).ShouldBeTrue();
         (await rig.RunUntil(rig.Session.CollectDigitAsync(TimeSpan.Zero, CancellationToken.None))).ShouldBe('5');
     }
 
@@ -454,11 +469,12 @@ public sealed class RecordingTests
     {
         var noise = 32768 * Math.Pow(10, levelDb / 20.0);
         var codes = new byte[160];
+        var pitch = speaking ? random.Next(250, 350) : 0;
         for (var i = 0; i < codes.Length; i++)
         {
             // Sum of uniform numbers: near enough to normal noise of the level asked for.
             var sample = noise * Math.Sqrt(3) * (random.NextDouble() + random.NextDouble() - random.NextDouble() - random.NextDouble()) / 1.155 / 1.0;
-            sample += speaking ? 5000 * Math.Sin(2 * Math.PI * 300 * i / 8000) : 0;
+            sample += 5000 * Math.Sin(2 * Math.PI * pitch * i / 8000);
             codes[i] = G711.Encode((short)Math.Clamp(sample, short.MinValue, short.MaxValue), G711Law.Mu);
         }
 
