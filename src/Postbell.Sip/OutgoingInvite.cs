@@ -23,7 +23,7 @@ public sealed class OutgoingInvite : IClientTransactionUser
     private readonly RedirectTargets _targets;
     private readonly Dictionary<string, (SipFlow Flow, byte[] Bytes)> _acks = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource<SipResponse> _final = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Dictionary<string, (DialogRoute Route, uint Number)> _early = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (SipDialog Dialog, uint Number)> _early = new(StringComparer.Ordinal);
     private SipRequest _invite;
     private SipDestination _to;
     private ClientTransaction? _transaction;
@@ -157,6 +157,7 @@ public sealed class OutgoingInvite : IClientTransactionUser
         _invite = new SipRequest(SipMethods.Invite, uri, headers, _invite.Body);
         _to = to;
         _proceeding = false;
+        EndEarly();
         _early.Clear();
         Send();
     }
@@ -252,9 +253,17 @@ public sealed class OutgoingInvite : IClientTransactionUser
             return;
         }
 
-        var route = DialogRoute.OfClient(_invite, response, _early.GetValueOrDefault(tag).Route);
-        var dialog = new SipDialog(_stack, route, _transaction!.Flow, Executor);
+        if (Dialog is not null || _cancelWanted)
+        {
+            EndEarly();
+        }
+
+        var early = _early.GetValueOrDefault(tag).Dialog;
+        var route = DialogRoute.OfClient(_invite, response, early?.Route);
+        var dialog = early is { IsEnded: false } ? early : new SipDialog(_stack, route, _transaction!.Flow, Executor);
+        dialog.Confirm(route);
         _stack.Dialogs.Add(dialog);
+        EndEarly();
         if (Dialog is not null || _cancelWanted)
         {
             SendAck(route, default, null);
@@ -266,7 +275,7 @@ public sealed class OutgoingInvite : IClientTransactionUser
         Dialog = dialog;
         _route = route;
         _ringTime?.Cancel();
-        _stack.LookUps.Begin(route, _transaction.Flow, Executor);
+        _stack.LookUps.Begin(route, _transaction!.Flow, Executor);
         dialog.Attach(_events);
         dialog.BeginSession(_invite.Body, response);
         _events.OnAnswered(dialog, response);
@@ -291,11 +300,30 @@ public sealed class OutgoingInvite : IClientTransactionUser
             return false;
         }
 
-        var route = known ? early.Route : DialogRoute.OfClient(_invite, response);
-        _early[tag] = (route, number);
+        var dialog = known ? early.Dialog : BeginEarly(response);
+        dialog.IsAgreedEarly |= !_invite.SessionDescription.IsEmpty && !response.SessionDescription.IsEmpty;
+        var route = dialog.Route;
+        _early[tag] = (dialog, number);
         var prack = route.Build(SipMethods.Prack, default, null, [new SipHeader("RAck", $"{number} {_invite.CSeq}")]);
         _stack.Clients.Deliver(prack, [route.NextHop(_transaction!.Flow)], _transaction.Flow, Executor, new PendingResponse(), route.NextNumber);
         return true;
+    }
+
+    private SipDialog BeginEarly(SipResponse response)
+    {
+        var dialog = new SipDialog(_stack, DialogRoute.OfClient(_invite, response), _transaction!.Flow, Executor);
+        dialog.BeginEarly(_events);
+        _stack.Dialogs.Add(dialog);
+        return dialog;
+    }
+
+    /// <summary>Early dialogs that were not answered are over; their numbers are kept for an answer that crosses.</summary>
+    private void EndEarly()
+    {
+        foreach (var (dialog, _) in _early.Values)
+        {
+            dialog.EndEarly();
+        }
     }
 
     private void SendAck(DialogRoute route, ReadOnlyMemory<byte> body, string? contentType)
@@ -322,6 +350,7 @@ public sealed class OutgoingInvite : IClientTransactionUser
     private void Fail(SipResponse response)
     {
         _ringTime?.Cancel();
+        EndEarly();
         if (_final.TrySetResult(response))
         {
             _events.OnFailed(response);

@@ -155,7 +155,11 @@ public sealed partial class SipDialog
         }
 
         _remoteNumber = request.CSeq.Number;
-        if (request.Method == SipMethods.Bye)
+        if (EarlyRefusal(request) is { } refusal)
+        {
+            Respond(transaction, refusal.Status, refusal.Reason, refusal.Status == 500 ? [RetrySoon()] : []);
+        }
+        else if (request.Method == SipMethods.Bye)
         {
             OnBye(transaction);
         }

@@ -18,7 +18,7 @@ namespace Postbell.Sip;
 public sealed partial class SipDialog
 {
     private readonly SipStack _stack;
-    private readonly DialogRoute _route;
+    private DialogRoute _route;
     private readonly SipFlow _flow;
     private readonly List<SuccessDelivery> _unacknowledged = [];
     private ISipDialogEvents? _events;

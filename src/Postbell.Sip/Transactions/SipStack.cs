@@ -267,7 +267,12 @@ internal sealed partial class SipStack
 
     private void Open(SipRequest request, SipFlow flow)
     {
-        if (request.To.Tag is not null)
+        if (request.Headers.Contains("Replaces") && (request.Method != SipMethods.Invite || request.To.Tag is not null))
+        {
+            // Only a call that begins can take the place of another (RFC 3891 section 3).
+            _gate.Refuse(request, flow, 400, "Replaces Outside Of A New Call");
+        }
+        else if (request.To.Tag is not null)
         {
             OpenInDialog(request, flow);
         }
