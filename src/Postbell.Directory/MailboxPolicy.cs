@@ -21,6 +21,9 @@ public sealed record MailboxPolicy
     /// <summary>Which messages of outside callers are protected; also decides whether they are offered the private mark.</summary>
     public VoiceMailProtection ProtectUnauthenticatedVoiceMail { get; init; } = VoiceMailProtection.None;
 
+    /// <summary>Where the messages are kept.</summary>
+    public DeliveryMode Delivery { get; init; } = DeliveryMode.Integrated;
+
     /// <summary>Text added to the body of voice messages, at most 512 characters; null adds none.</summary>
     public string? VoiceMailText { get; init; }
 

@@ -199,6 +199,7 @@ internal sealed class OrganizationReader(YamlSection root, string folder)
             AllowMissedCallNotifications = section.Flag("allowMissedCallNotifications", defaults.AllowMissedCallNotifications),
             AllowMessageWaitingIndicator = section.Flag("allowMessageWaitingIndicator", defaults.AllowMessageWaitingIndicator),
             ProtectUnauthenticatedVoiceMail = section.Choice("protectUnauthenticatedVoiceMail", defaults.ProtectUnauthenticatedVoiceMail),
+            Delivery = section.Choice("delivery", defaults.Delivery),
             VoiceMailText = section.Text("voiceMailText", 512),
             IssueWarningQuota = section.Size("issueWarningQuota", SmallestQuota, LargestQuota),
             ProhibitSendReceiveQuota = section.Size("prohibitSendReceiveQuota", SmallestQuota, LargestQuota),

@@ -97,6 +97,7 @@ internal sealed class OrganizationWriter
         Flag("allowMissedCallNotifications", policy.AllowMissedCallNotifications);
         Flag("allowMessageWaitingIndicator", policy.AllowMessageWaitingIndicator);
         Plain("protectUnauthenticatedVoiceMail", policy.ProtectUnauthenticatedVoiceMail.ToString());
+        Plain("delivery", policy.Delivery.ToString());
         if (policy.VoiceMailText is { } text)
         {
             Quoted("voiceMailText", text);

@@ -42,6 +42,10 @@ internal static class DoctorCommand
         return findings.Any(f => f.State == FindingState.Bad) ? ExitCode.Failed : ExitCode.Ok;
     }
 
+    // Without a smart host nothing is wrong unless somebody wants to send.
+    private static Finding Judge(OutboundReply outbound) =>
+        new("outbound mail", outbound.Ok ? FindingState.Good : outbound.SmartHost is null ? FindingState.Note : FindingState.Bad, outbound.Detail);
+
     // No more than a note: there are gateways that send calls and answer no OPTIONS.
     private static Finding Judge(ProbeRow probe) => new(
         $"gateway: {probe.Gateway}",
@@ -70,9 +74,10 @@ internal static class DoctorCommand
         {
             using var server = parsed.Connect();
             var status = (await server.GetAsync("api/v1/status", cancellation)).Deserialize<StatusReply>(Json.Options)!;
+            var outbound = (await server.GetAsync("api/v1/outbound", cancellation)).Deserialize<OutboundReply>(Json.Options)!;
             return
             [
-                .. status.Checks.Select(c => new Finding($"server: {c.Name}", c.Ok ? FindingState.Good : FindingState.Bad, c.Detail)),
+                Judge(outbound), .. status.Checks.Select(c => new Finding($"server: {c.Name}", c.Ok ? FindingState.Good : FindingState.Bad, c.Detail)),
                 .. status.Probes.Select(Judge), .. status.GatewayNames.Select(Judge),
             ];
         }

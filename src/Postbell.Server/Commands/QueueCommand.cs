@@ -13,6 +13,7 @@ internal static class QueueCommand
         var command = new Command("queue", "messages between recording and mailbox").WithServer();
         command.SetAction((parsed, cancellation) => parsed.ShowAsync<QueueReply>(terminal, "api/v1/queue", queue => Print(terminal, queue), cancellation));
         command.Add(CreateRetry());
+        command.Add(CreateDelete());
         return command;
     }
 
@@ -24,6 +25,21 @@ internal static class QueueCommand
         {
             using var server = parsed.Connect();
             await server.SendAsync(HttpMethod.Post, $"api/v1/queue/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}/retry", null, cancellation);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command CreateDelete()
+    {
+        var id = new Argument<string>("ID") { Description = "id of a message for another mail server" };
+        var reason = new Option<string>("--reason") { Description = "why; its sender gets to read it", Required = true };
+        var command = new Command("delete", "gives up a message for another mail server and tells its sender") { id, reason }.WithServer();
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            using var server = parsed.Connect();
+            var path = $"api/v1/queue/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}?reason={Uri.EscapeDataString(parsed.GetRequiredValue(reason))}";
+            await server.SendAsync(HttpMethod.Delete, path, null, cancellation);
             return ExitCode.Ok;
         });
         return command;

@@ -28,6 +28,8 @@ internal static class ConfigurationFile
         configuration = configuration with { Names = NamesSection.Read(root.Section("dns")) };
         configuration = ReadMedia(root.Section("media"), configuration);
         configuration = ReadMailDoors(root, configuration);
+        configuration = configuration with { Outbound = SmtpOutboundSection.Read(root.Section("smtp")?.Section("outbound"), folder) };
+        SmtpOutboundSection.Check(root, configuration.Outbound, configuration.Organization);
         var errors = document.Finish();
         return (errors.Count == 0 ? configuration : null, errors);
     }

@@ -71,6 +71,9 @@ internal sealed record ServerConfiguration
     /// <summary>IMAP within TLS.</summary>
     public IReadOnlyList<IPEndPoint> ImapTls { get; init; } = [new(IPAddress.Any, 993)];
 
+    /// <summary>How mail leaves the server; null lets none leave.</summary>
+    public SmtpOutbound? Outbound { get; init; }
+
     /// <summary>REST, health and metrics. Plain HTTP: on another address than loopback put a TLS proxy before it.</summary>
     public IReadOnlyList<IPEndPoint> Web { get; init; } = [new(IPAddress.Loopback, 8080)];
 

@@ -9,6 +9,9 @@ internal sealed class DataLayout(string path)
     /// <summary>Recordings on their way into mailboxes.</summary>
     public string Spool => Path.Combine(Root, "spool");
 
+    /// <summary>Messages for other mail servers.</summary>
+    public string Outbound => Path.Combine(Root, "outbound");
+
     /// <summary>Rendered prompts.</summary>
     public string Prompts => Path.Combine(Root, "prompts");
 

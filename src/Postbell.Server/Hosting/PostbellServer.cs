@@ -90,7 +90,8 @@ internal sealed class PostbellServer : IAsyncDisposable
         var speech = OnClose(new SpeechParts(layout, _time, _log));
         var wheel = OnClose(new TimerWheel(_time));
         var spool = new Spool(journal);
-        var delivery = OnClose(new DeliveryPipeline(spool, new MailStoreTarget(store), DeliverySettings(), wheel, _log));
+        var outbound = OnClose(OutboundParts.Open(_configuration, layout, store, people, _time, _log));
+        var delivery = OnClose(new DeliveryPipeline(spool, TargetOf(store, people, outbound), DeliverySettings(), wheel, _log));
         var traces = OnClose(new SignallingTraces(_configuration.SipTracing, layout, wheel, _log));
         var telephone = OnClose(new TelephoneParts(_configuration, certificates, people, store, spool, speech, traces, wheel, _log));
         var imapStatistics = new ImapStatistics();
@@ -101,7 +102,7 @@ internal sealed class PostbellServer : IAsyncDisposable
         {
             Configuration = _configuration, Layout = layout, Time = _time, StartedAt = startedAt, Token = token,
             Certificates = certificates, Store = store, People = people, Demo = demo, Journal = journal, Speech = speech,
-            Imap = imap, ImapStatistics = imapStatistics, Telephone = telephone, Traces = traces, Delivery = delivery,
+            Imap = imap, ImapStatistics = imapStatistics, Telephone = telephone, Traces = traces, Delivery = delivery, Outbound = outbound,
         };
         ReadyChecks.AddAll(Parts);
         if (!delivery.CanMp3 && _configuration.Organization.DialPlans.Any(plan => plan.AudioCodec == AudioCodec.Mp3))
@@ -147,8 +148,16 @@ internal sealed class PostbellServer : IAsyncDisposable
         DataDirectory = layout.Root, QuotaOf = account => PolicyQuota.Of(_configuration.Organization, account),
     };
 
+    private static IDeliveryTarget TargetOf(MailStore store, AccountPeople people, OutboundParts? outbound)
+    {
+        var mailboxes = new MailStoreTarget(store);
+        return outbound is null ? mailboxes : new UnifiedTarget(mailboxes, outbound.Relay, people.Directory);
+    }
+
     private DeliveryOptions DeliverySettings() => new()
     {
+        // A mail system may take ten minutes to say that it has a message (RFC 5321 section 4.5.3.2.6); leaving before would send it twice.
+        AttemptTimeout = _configuration.Outbound is null ? new DeliveryOptions().AttemptTimeout : TimeSpan.FromMinutes(15),
         Identity = new MailIdentity { HostName = _configuration.MailDomain, SystemAddress = $"postbell@{_configuration.MailDomain}" },
     };
 

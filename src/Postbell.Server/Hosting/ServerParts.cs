@@ -58,6 +58,9 @@ internal sealed record ServerParts
     /// <summary>The way from recording to mailbox.</summary>
     public required DeliveryPipeline Delivery { get; init; }
 
+    /// <summary>The way to other mail servers; null when no mail leaves.</summary>
+    public OutboundParts? Outbound { get; init; }
+
     /// <summary>What must hold for the server to be ready.</summary>
     public ReadyChecks Checks { get; } = new();
 

@@ -91,6 +91,7 @@ internal static class WebHost
         new CallTraceResource(parts).Map(app);
         new CallOrdersResource(parts).Map(app);
         new QueueResource(parts).Map(app);
+        new OutboundResource(parts).Map(app);
         new TraceResource(parts).Map(app);
         new MetricsResource(new ServerMetrics(parts)).Map(app);
     }

@@ -39,6 +39,9 @@ internal sealed record QueueRow(
     string Id, string Kind, string Recipient, QueueState State, string Stage, bool Interrupted, int FailedAttempts, double AgeSeconds,
     DateTimeOffset? NextAttemptAt, string? LastProblem);
 
+/// <summary>GET /api/v1/outbound; the smart host is null when no mail leaves.</summary>
+internal sealed record OutboundReply(string? SmartHost, bool Ok, string Detail, int Messages);
+
 /// <summary>GET /api/v1/trace and /api/v1/trace/{id}.</summary>
 internal sealed record TraceReply(IReadOnlyList<TraceStep> Steps);
 

@@ -19,6 +19,11 @@ internal sealed class ServerMetrics(ServerParts parts)
         WriteImap(text);
         WriteCertificates(text);
         DeliveryMetrics.Write(text, parts.Delivery.Statistics);
+        if (parts.Outbound is { } outbound)
+        {
+            OutboundMetrics.Write(text, outbound.Queue.Statistics);
+        }
+
         TelephoneMetrics.Write(text, parts.Telephone);
         TraceMetrics.Write(text, parts.Traces);
         NameMetrics.Write(text, parts.Telephone);
