@@ -49,7 +49,7 @@ internal static class SmtpOutboundSection
     /// <summary>A policy that hands messages to the mail system needs a way there.</summary>
     public static void Check(YamlSection root, SmtpOutbound? outbound, Organization organization)
     {
-        if (outbound is null && organization.Policies.FirstOrDefault(static p => p.Delivery == DeliveryMode.Unified) is { } policy)
+        if (outbound is null && organization.MailboxPolicies.FirstOrDefault(static p => p.Delivery == DeliveryMode.Unified) is { } policy)
         {
             root.Report($"mailbox policy \"{policy.Name}\" has delivery: Unified, but there is no smtp.outbound to hand its messages to");
         }

@@ -9,7 +9,7 @@ internal sealed class OutboundResource(ServerParts parts)
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Adds the routes.</summary>
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/outbound", TryAsync);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/outbound", (CancellationToken cancellation) => TryAsync(cancellation));
 
     private async Task<IResult> TryAsync(CancellationToken cancellation)
     {

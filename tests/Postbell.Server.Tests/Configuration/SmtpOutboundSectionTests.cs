@@ -1,0 +1,47 @@
+using Postbell.Directory.Yaml;
+using Postbell.Server.Configuration;
+using Postbell.Smtp.Client;
+using Postbell.TestKit;
+
+namespace Postbell.Server.Tests.Configuration;
+
+public class SmtpOutboundSectionTests
+{
+    private const string Organization = """
+
+        organization:
+          dialPlans:
+            - { name: Main, numberOfDigitsInExtension: 4 }
+          mailboxPolicies:
+            - { name: Staff, dialPlan: Main, delivery: Unified }
+        """;
+
+    [Fact]
+    public void The_way_to_the_smart_host_is_read()
+    {
+        using var folder = new TemporaryDirectory();
+        File.WriteAllText(folder.File("secret"), "hush\n");
+        var (configuration, errors) = Read("smtp: { outbound: { smartHost: mail.example.com, port: 465, user: um, passwordFile: secret, warnAfter: 1 h } }", folder);
+        errors.ShouldBeEmpty();
+        var outbound = configuration!.Outbound.ShouldNotBeNull();
+        (outbound.SmartHost.Host, outbound.SmartHost.Port, outbound.SmartHost.Tls, outbound.SmartHost.ImplicitTls).ShouldBe(("mail.example.com", 465, SmtpTlsUse.Verified, true));
+        (outbound.SmartHost.User, outbound.SmartHost.Password(), outbound.WarnAfter).ShouldBe(("um", "hush", TimeSpan.FromHours(1)));
+    }
+
+    [Theory]
+    [InlineData("logLevel: Debug", "there is no smtp.outbound")]
+    [InlineData("smtp: { outbound: { port: 25 } }", "smartHost")]
+    [InlineData("smtp: { outbound: { smartHost: a, user: um } }", "belong together")]
+    [InlineData("smtp: { outbound: { smartHost: a, user: um, passwordFile: absent } }", "there is no file")]
+    [InlineData("smtp: { outbound: { smartHost: a, tls: None, user: um, passwordFile: . } }", "where a password is sent")]
+    [InlineData("smtp: { outbound: { smartHost: a, tls: Opportunistic, implicitTls: true } }", "needs tls")]
+    [InlineData("smtp: { outbound: { smartHost: a, authorities: absent.pem } }", "cannot be read")]
+    public void A_mistake_is_named(string line, string mistake)
+    {
+        using var folder = new TemporaryDirectory();
+        Read(line, folder).Errors.ShouldContain(e => e.ToString().Contains(mistake, StringComparison.Ordinal));
+    }
+
+    private static (ServerConfiguration? Configuration, IReadOnlyList<ConfigurationError> Errors) Read(string line, string folder) =>
+        ConfigurationFile.Read("data: x\n" + line + "\n" + Organization, "postbell.yaml", folder);
+}
