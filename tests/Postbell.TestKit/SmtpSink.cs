@@ -57,8 +57,9 @@ public sealed class SmtpSink : IAsyncDisposable
                 sessions.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_closing.Token)));
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (_closing.IsCancellationRequested)
         {
+            // A listener that is stopped says so in several ways.
             await Task.WhenAll(sessions);
         }
     }
@@ -71,7 +72,7 @@ public sealed class SmtpSink : IAsyncDisposable
             {
                 await new Session(this, client.GetStream(), _closing.Token).RunAsync();
             }
-            catch (Exception ended) when (ended is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+            catch (Exception ended) when (_closing.IsCancellationRequested || ended is IOException or System.Security.Authentication.AuthenticationException)
             {
                 // The client went, or the test is over.
             }

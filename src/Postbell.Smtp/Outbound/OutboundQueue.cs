@@ -220,7 +220,8 @@ public sealed partial class OutboundQueue : IOutboundQueue, IAsyncDisposable
             job.Return(Postponed(job.Entry));
         }
 
-        SetClock();
+        // What came due between its return and now is taken here, not by a clock that has passed it.
+        QueueDue();
     }
 
     private async Task SendAsync(OutboundJob job)
