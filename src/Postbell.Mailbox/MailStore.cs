@@ -19,6 +19,8 @@ public sealed partial class MailStore : IAsyncDisposable
     private readonly StoreHealth _health;
     private readonly SecretVerifier _secrets;
     private readonly int _orphansRemoved;
+    private readonly IDurableDisk _disk;
+    private readonly DateTimeOffset _openedAt;
     private long _deliveries;
     private long _duplicates;
     private bool _disposed;
@@ -26,6 +28,8 @@ public sealed partial class MailStore : IAsyncDisposable
     private MailStore(MailStoreOptions options, TimeProvider time, ILoggerFactory log, FileStream exclusive, IDurableDisk disk)
     {
         _options = options;
+        _disk = disk;
+        _openedAt = time.GetUtcNow();
         _lock = exclusive;
         var logger = log.CreateLogger<MailStore>();
         _health = new StoreHealth(logger);
@@ -37,7 +41,7 @@ public sealed partial class MailStore : IAsyncDisposable
         {
             Blobs = new BlobFolder(Path.Combine(options.DataDirectory, "blobs"), time, disk, _health);
             Blobs.Prepare();
-            _orphansRemoved = Blobs.CollectOrphans(AccountTable.AllBlobNames(session).ToHashSet(StringComparer.Ordinal));
+            _orphansRemoved = options.KeepsOrphans ? 0 : Blobs.CollectOrphans(AccountTable.AllBlobNames(session).ToHashSet(StringComparer.Ordinal));
             // The database file's own name must survive a crash as well.
             disk.FlushDirectory(options.DataDirectory);
         }

@@ -24,6 +24,9 @@ public sealed record MailStoreOptions
     /// <summary>Keeps a full-text index of headers, texts and transcripts; without it every search for text reads every message.</summary>
     public bool IndexText { get; init; } = true;
 
+    /// <summary>Removes no blob that nothing names when the store is opened: for looking into a backup.</summary>
+    public bool KeepsOrphans { get; init; }
+
     /// <summary>Read connections, each with a snapshot of its own while in use.</summary>
     public int Readers { get; init; } = 4;
 

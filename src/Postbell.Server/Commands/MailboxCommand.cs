@@ -12,7 +12,10 @@ internal static class MailboxCommand
     public static Command Create(Terminal terminal)
     {
         var user = new Argument<string>("USER") { Description = "user name or number" };
-        var command = new Command("mailbox", "the folders of a person's mailbox, how much is in them, how many voice messages are new") { user }.WithServer();
+        var command = new Command("mailbox", "the folders of a person's mailbox, how much is in them, how many voice messages are new")
+        {
+            user, StoreCommands.Verify(terminal), StoreCommands.Backup(terminal), StoreCommands.Restore(terminal),
+        }.WithServer();
         command.SetAction((parsed, cancellation) => parsed.ShowAsync<MailboxReply>(
             terminal, $"api/v1/users/{Uri.EscapeDataString(parsed.GetRequiredValue(user))}/mailbox", mailbox => Print(terminal, mailbox), cancellation));
         return command;

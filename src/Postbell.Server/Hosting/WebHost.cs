@@ -87,6 +87,7 @@ internal static class WebHost
         var users = new UsersResource(parts);
         users.Map(app);
         new GreetingsResource(parts, users).Map(app);
+        new StoreResource(parts, users).Map(app);
         new CallsResource(parts).Map(app);
         new CallTraceResource(parts).Map(app);
         new CallOrdersResource(parts).Map(app);

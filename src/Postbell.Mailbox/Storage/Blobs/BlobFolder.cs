@@ -23,6 +23,8 @@ internal sealed class BlobFolder : IAsyncDisposable
     private readonly IDurableDisk _disk;
     private readonly StoreHealth _health;
     private readonly BlobWriter _writer;
+    private readonly List<string> _held = [];
+    private int _holds;
 
     public BlobFolder(string root, TimeProvider time, IDurableDisk disk, StoreHealth health)
     {
@@ -107,9 +109,73 @@ internal sealed class BlobFolder : IAsyncDisposable
         return content;
     }
 
+    /// <summary>Reads a blob through and says whether it is what it should be.</summary>
+    public async Task<BlobCondition> CheckAsync(Blob blob, CancellationToken ct)
+    {
+        var path = PathOf(blob.Name);
+        if (!File.Exists(path))
+        {
+            return BlobCondition.Missing;
+        }
+
+        try
+        {
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            await using (file.ConfigureAwait(false))
+            {
+                return file.Length == blob.Size && (await SHA256.HashDataAsync(file, ct).ConfigureAwait(false)).AsSpan().SequenceEqual(blob.Checksum)
+                    ? BlobCondition.Sound
+                    : BlobCondition.Damaged;
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            return BlobCondition.Missing;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return BlobCondition.Damaged;
+        }
+    }
+
+    /// <summary>Names of all files written before a time.</summary>
+    public IEnumerable<string> List(DateTimeOffset before) => Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories)
+        .Where(path => File.GetLastWriteTimeUtc(path) < before.UtcDateTime)
+        .Select(path => Path.GetRelativePath(_root, path).Replace('\\', '/'));
+
+    /// <summary>Copies a blob elsewhere, durable before its name; false when it is not there.</summary>
+    public bool TryCopy(string name, string target)
+    {
+        if (!File.Exists(PathOf(name)))
+        {
+            return false;
+        }
+
+        File.Copy(PathOf(name), target + BlobWriter.TemporarySuffix, overwrite: true);
+        using (var file = File.OpenHandle(target + BlobWriter.TemporarySuffix, FileMode.Open, FileAccess.ReadWrite))
+        {
+            _disk.FlushFile(file);
+        }
+
+        File.Move(target + BlobWriter.TemporarySuffix, target, overwrite: true);
+        return true;
+    }
+
+    /// <summary>Keeps <see cref="Delete"/> from deleting until the result is disposed of; then what was to go goes.</summary>
+    public IDisposable HoldDeletions() => new Hold(this);
+
     /// <summary>Deletes blobs nothing names any more. One that cannot be deleted now is an orphan and collected at the next open.</summary>
     public void Delete(params IEnumerable<string> names)
     {
+        lock (_held)
+        {
+            if (_holds > 0)
+            {
+                _held.AddRange(names);
+                return;
+            }
+        }
+
         foreach (var name in names)
         {
             try
@@ -179,4 +245,34 @@ internal sealed class BlobFolder : IAsyncDisposable
 
     private static MailboxException Damaged(string name, string why, Exception? inner) =>
         new(MailboxFailure.BlobDamaged, $"Blob {name}: {why}.", inner);
+
+    private sealed class Hold : IDisposable
+    {
+        private readonly BlobFolder _folder;
+
+        public Hold(BlobFolder folder)
+        {
+            _folder = folder;
+            lock (folder._held)
+            {
+                folder._holds++;
+            }
+        }
+
+        public void Dispose()
+        {
+            string[] released;
+            lock (_folder._held)
+            {
+                _folder._holds--;
+                released = _folder._holds > 0 ? [] : [.. _folder._held];
+                if (_folder._holds == 0)
+                {
+                    _folder._held.Clear();
+                }
+            }
+
+            _folder.Delete(released);
+        }
+    }
 }

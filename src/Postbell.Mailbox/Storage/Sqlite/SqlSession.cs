@@ -49,6 +49,17 @@ internal sealed class SqlSession : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Copies the database as it is at this instant into a new file and forces it to disk.</summary>
+    public void BackupTo(string file)
+    {
+        using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        target.Open();
+        _connection.BackupDatabase(target);
+        target.Close();
+        using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(handle);
+    }
+
     public void Dispose()
     {
         foreach (var statement in _statements.Values)
