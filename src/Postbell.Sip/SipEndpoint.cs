@@ -13,6 +13,7 @@ public sealed class SipEndpoint : IAsyncDisposable
     private readonly ISipSockets _sockets;
     private readonly SipStack _stack;
     private readonly ILogger _log;
+    private readonly ExecutorThreads? _threads;
 
     /// <summary>Makes an endpoint; no socket is open yet.</summary>
     /// <param name="options">What it listens on and its limits.</param>
@@ -29,7 +30,8 @@ public sealed class SipEndpoint : IAsyncDisposable
         _options = options;
         _sockets = sockets;
         _log = log.CreateLogger<SipEndpoint>();
-        _stack = new SipStack(options, policy, wheel, _sockets, _log);
+        _threads = options.Threads > 0 ? new ExecutorThreads(options.Threads, "sip") : null;
+        _stack = new SipStack(options, policy, wheel, _sockets, _log, _threads is null ? null : _threads.Schedule);
         _stack.Statistics.Watch(() =>
             (_stack.Dialogs.Count, _stack.Transactions.ServerCount, _stack.Transactions.ClientCount, _sockets.Connections));
     }
@@ -94,6 +96,7 @@ public sealed class SipEndpoint : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _sockets.Dispose();
+        _threads?.Dispose();
         return ValueTask.CompletedTask;
     }
 }

@@ -15,6 +15,11 @@ public sealed record SipEndpointOptions
     /// <summary>Host name or address written into Via and Contact; null is the local address the peer reached.</summary>
     public string? AdvertisedHost { get; init; }
 
+    /// <summary>
+    /// Threads of its own for everything that calls do, so that no other work of the process delays them; 0 shares the thread pool.
+    /// </summary>
+    public int Threads { get; init; }
+
     /// <summary>Certificate, authorities and limits of TLS; needed as soon as <see cref="Listen"/> names it or <see cref="SipTransport.Wss"/>.</summary>
     public SipTlsOptions? Tls { get; init; }
 

@@ -133,6 +133,7 @@ internal sealed class TelephoneParts : IAsyncDisposable
             .. (configuration.SipWebSocket?.Listen ?? []).Select(end => new SipListen(SipTransport.Ws, end)),
             .. (configuration.SipWebSocket?.ListenTls ?? []).Select(end => new SipListen(SipTransport.Wss, end)),
         ],
+        Threads = Math.Max(2, Environment.ProcessorCount),
         Tls = certificates.SipOptions(),
         WebSocket = configuration.SipWebSocket is not { } door ? new SipWebSocketOptions() : new SipWebSocketOptions
         {
