@@ -13,12 +13,12 @@ public sealed partial class MailboxView
     /// <param name="uids">Which messages.</param>
     /// <param name="withEnvelope">False leaves the envelopes empty, which is several times faster.</param>
     /// <param name="ct">Gives up before the reading.</param>
-    public async Task<IReadOnlyList<MessageSummary>> ReadSummariesAsync(
+    public async Task<IReadOnlyList<EnvelopeRow>> ReadSummariesAsync(
         long folderId, IReadOnlyList<UidRange> uids, bool withEnvelope, CancellationToken ct) =>
         await _store.Readers.ReadAsync(
             sql =>
             {
-                var summaries = new List<MessageSummary>();
+                var summaries = new List<EnvelopeRow>();
                 foreach (var range in UidRange.Merge(uids))
                 {
                     summaries.AddRange(withEnvelope

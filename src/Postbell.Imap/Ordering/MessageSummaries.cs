@@ -8,7 +8,7 @@ namespace Postbell.Imap.Ordering;
 /// <param name="Index">Sequence number less one.</param>
 /// <param name="Summary">What the store knows of it.</param>
 /// <param name="Sent">The Date header's moment, or the internal date where there is none (RFC 5256 section 2.2); ticks, UTC.</param>
-internal readonly record struct OrderedMessage(int Index, MessageSummary Summary, long Sent);
+internal readonly record struct OrderedMessage(int Index, EnvelopeRow Summary, long Sent);
 
 /// <summary>Reads what orders many messages, piece by piece.</summary>
 internal static class MessageSummaries

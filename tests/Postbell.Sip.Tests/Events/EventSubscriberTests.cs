@@ -73,7 +73,7 @@ public sealed class EventSubscriberTests : IAsyncLifetime, IEventSubscriptionEve
         subscription!.Unsubscribe();
         (await _bench.RequestAsync(2)).Headers["Expires"].ShouldBe("0");
         (await NotifyAsync(first, "terminated;reason=timeout")).Status.ShouldBe(200);
-        await EventBench.UntilAsync(() => subscription.IsEnded);
+        await EventBench.UntilAsync(() => subscription.IsEnded && _heard.Count == 3);
         _heard.ShouldBe(["state 4", "state 4", "ended 0 timeout "]);
     }
 

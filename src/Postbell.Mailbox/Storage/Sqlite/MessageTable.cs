@@ -65,16 +65,16 @@ internal static class MessageTable
         return rows;
     }
 
-    public static List<MessageSummary> Summaries(SqlSession sql, long accountId, long folderId, UidRange uids) => sql.Query(
+    public static List<EnvelopeRow> Summaries(SqlSession sql, long accountId, long folderId, UidRange uids) => sql.Query(
         "SELECT uid, internal_date, size FROM messages" + InRange + " ORDER BY uid",
-        static row => new MessageSummary((uint)row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetInt64(2), new MimeEnvelope()),
+        static row => new EnvelopeRow((uint)row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetInt64(2), new MimeEnvelope()),
         accountId, folderId, (long)uids.First, (long)uids.Last);
 
-    public static List<MessageSummary> SummariesWithEnvelope(SqlSession sql, long accountId, long folderId, UidRange uids) => sql.Query(
+    public static List<EnvelopeRow> SummariesWithEnvelope(SqlSession sql, long accountId, long folderId, UidRange uids) => sql.Query(
         "SELECT m.uid, m.internal_date, m.size, c.structure"
         + " FROM messages m JOIN contents c ON c.account_id = m.account_id AND c.content_id = m.content_id"
         + " WHERE m.account_id = $1 AND m.folder_id = $2 AND m.uid >= $3 AND m.uid <= $4 ORDER BY m.uid",
-        static row => new MessageSummary(
+        static row => new EnvelopeRow(
             (uint)row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetInt64(2), MimeJson.ReadEnvelope((byte[])row[3])),
         accountId, folderId, (long)uids.First, (long)uids.Last);
 

@@ -7,4 +7,4 @@ namespace Postbell.Mailbox;
 /// <param name="InternalDate">Internal date.</param>
 /// <param name="Size">Octets.</param>
 /// <param name="Envelope">Envelope; empty when it was not asked for.</param>
-public sealed record MessageSummary(uint Uid, DateTimeOffset InternalDate, long Size, MimeEnvelope Envelope);
+public sealed record EnvelopeRow(uint Uid, DateTimeOffset InternalDate, long Size, MimeEnvelope Envelope);
