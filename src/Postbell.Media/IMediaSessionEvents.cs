@@ -10,4 +10,12 @@ public interface IMediaSessionEvents
 
     /// <summary>Nothing valid came from the peer for <see cref="MediaEngineOptions.RtpTimeout"/> while the call was not on hold. Again only after packets came.</summary>
     void OnRtpTimeout();
+
+    /// <summary>
+    /// A fax machine or modem announced itself, by an event (RFC 4733) or by its tone in the sound while <see cref="MediaSession.ListenForFaxTones"/> is on.
+    /// Each tone once per call.
+    /// </summary>
+    void OnFaxTone(FaxTone tone)
+    {
+    }
 }

@@ -104,6 +104,12 @@ public sealed class MediaSession : IAsyncDisposable
     public void ClearDigits() => _loop.Post(_core.ClearDigits);
 
     /// <summary>
+    /// Listens for the tones of fax machines in the sound of the peer, or no more. Off at first, for it costs a little with every packet;
+    /// <see cref="IMediaSessionEvents.OnFaxTone"/> tells what was heard.
+    /// </summary>
+    public void ListenForFaxTones(bool on) => _loop.Post(() => _core.ListenForFaxTones(on));
+
+    /// <summary>
     /// A key that the peer's signalling reported (SIP INFO). It acts like one that was heard, unless the peer sends telephone-events as well: then only
     /// those count.
     /// </summary>

@@ -32,6 +32,9 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
     private NegotiatedAudio? _audio;
     private KeyPressReceiver _keys;
     private InBandKeys? _inBandKeys;
+    private FaxToneEar? _faxEar;
+    private bool _callingToneTold;
+    private bool _answeringToneTold;
     private DigitQueue _inBandPresses;
     private DigitQueue _digits;
     private SignalledKeys _signalled;
@@ -192,6 +195,9 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
 
     public void ClearDigits() => _digits.Clear();
 
+    /// <summary>Listens for fax tones in the sound, or no more.</summary>
+    public void ListenForFaxTones(bool on) => _faxEar = on ? _faxEar ?? new FaxToneEar(HearFaxTone) : null;
+
     /// <summary>A key that signalling reported.</summary>
     public void PressElsewhere(char key, int durationMs)
     {
@@ -350,8 +356,9 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
             var law = kind == PayloadKind.A ? G711Law.A : G711Law.Mu;
             _recorder?.OnAudio(timestamp, payload, law, nowNs);
             _inBandKeys?.OnAudio(timestamp, payload, law);
+            _faxEar?.OnAudio(timestamp, payload, law);
         }
-        else if (kind is PayloadKind.G722 or PayloadKind.Opus && (_recorder is not null || _inBandKeys is not null))
+        else if (kind is PayloadKind.G722 or PayloadKind.Opus && (_recorder is not null || _inBandKeys is not null || _faxEar is not null))
         {
             // Decoded only while somebody listens.
             _wide.OnFrame(kind, timestamp, payload, nowNs);
@@ -372,12 +379,14 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
     {
         _recorder?.OnWideAudio(tick, samples, nowNs);
         _inBandKeys?.OnWideAudio(tick, samples);
+        _faxEar?.OnWideAudio(tick, samples);
     }
 
     void IWideListener.OnClockChanged()
     {
         _recorder?.OnStreamChanged();
         _inBandKeys?.OnStreamChanged();
+        _faxEar?.OnStreamChanged();
     }
 
     void IWideListener.OnDamaged() => _intake.CountMalformed();
@@ -388,6 +397,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
         _intake.Inlet?.OnStreamChanged();
         _recorder?.OnStreamChanged();
         _inBandKeys?.OnStreamChanged();
+        _faxEar?.OnStreamChanged();
     }
 
     // It acts after the packets of this visit: ending a recording takes packets itself.
@@ -416,6 +426,16 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
         {
             _inBandKeys?.Release();
             _inBandKeys = null;
+        }
+    }
+
+    private void HearFaxTone(FaxTone tone)
+    {
+        ref var told = ref tone == FaxTone.Calling ? ref _callingToneTold : ref _answeringToneTold;
+        if (!told)
+        {
+            told = true;
+            _events.OnFaxTone(tone);
         }
     }
 
@@ -512,6 +532,12 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
 
     void IIntakeEvents.OnTelephoneEvent(in TelephoneEvent telephoneEvent, uint timestamp, int clockPerMs, long now)
     {
+        if (telephoneEvent.FaxTone is { } tone)
+        {
+            HearFaxTone(tone);
+            return;
+        }
+
         var pressed = _keys.Accept(telephoneEvent, timestamp, clockPerMs, now, out var ended);
         if (pressed is { } key && _signalled.AcceptsEvent(key, now))
         {

@@ -17,6 +17,14 @@ public readonly record struct TelephoneEvent(byte Event, bool End, byte Volume, 
     /// <summary>The key, or null when the event is none (flash hook, fax tones ...).</summary>
     public char? Key => Event < Keys.Length ? Keys[Event] : null;
 
+    /// <summary>The tone of a fax machine or modem (RFC 4733, 3 and RFC 4734, 2.2: ANS and its kinds 32 to 35, CNG 36), or null when the event is none.</summary>
+    public FaxTone? FaxTone => Event switch
+    {
+        36 => Media.FaxTone.Calling,
+        >= 32 and <= 35 => Media.FaxTone.Answering,
+        _ => null,
+    };
+
     /// <summary>Reads a payload; false when it is too short.</summary>
     public static bool TryParse(ReadOnlySpan<byte> payload, out TelephoneEvent telephoneEvent)
     {

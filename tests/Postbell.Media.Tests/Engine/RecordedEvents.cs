@@ -8,5 +8,9 @@ internal sealed class RecordedEvents : IMediaSessionEvents
 
     public void OnDigit(char digit, int durationMs) => Digits.Add((digit, durationMs));
 
+    public List<FaxTone> FaxTones { get; } = [];
+
+    public void OnFaxTone(FaxTone tone) => FaxTones.Add(tone);
+
     public void OnRtpTimeout() => Timeouts++;
 }

@@ -46,6 +46,20 @@ public sealed class WideCallTests
     }
 
     [Fact]
+    public async Task Where_a_packet_of_G722_was_lost_the_voice_goes_on()
+    {
+        using var rig = Start(VoiceCodec.G722);
+        var said = Enumerable.Range(0, 64_000).Select(i => (short)(6000 * Math.Sin(2 * Math.PI * 400 * i / 16_000))).ToArray();
+        var record = rig.Session.RecordAsync(rig.Sink, s_noSilence with { MaxDuration = TimeSpan.FromSeconds(3.9) }, CancellationToken.None);
+        Say(rig, VoiceCodec.G722, said, frame => frame % 17 == 8 ? Fate.Lost : Fate.Sent);
+        await rig.RunUntil(record);
+        for (var frame = 25; frame < 190; frame += 17)
+        {
+            Voice.Rms(rig.Sink.WideAudio.Slice((frame * 320) + 40, 240)).ShouldBeInRange(3000, 5500, $"frame {frame}");
+        }
+    }
+
+    [Fact]
     public async Task A_peer_that_changes_the_codec_in_the_middle_keeps_its_place_in_time()
     {
         using var rig = Start(VoiceCodec.Opus);
