@@ -108,6 +108,13 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
         await _server.UntilAsync(() => spoken.IsCompleted, "the speech to end", seconds + 10);
     }
 
+    /// <summary>Plays something to the other side.</summary>
+    public async Task PlayAsync(AudioClip sound)
+    {
+        var played = _media.PlayAsync(sound, DigitSet.None, _over.Token);
+        await _server.UntilAsync(() => played.IsCompleted, "the sound to end", sound.Duration.TotalSeconds + 10);
+    }
+
     public async Task PressAsync(params char[] keys)
     {
         foreach (var key in keys)

@@ -105,6 +105,9 @@ internal sealed class ScenarioServer : IAsyncDisposable
     /// <summary>What mailboxes may hold from now on.</summary>
     public MailboxQuota Quota { get; set; } = MailboxQuota.Unlimited;
 
+    /// <summary>What was noted about calls.</summary>
+    public NotedTraces Traces { get; } = new();
+
     public Account Ann { get; private set; } = null!;
 
     public IPEndPoint Address => Sip.Bound[0].EndPoint;
@@ -256,7 +259,7 @@ internal sealed class ScenarioServer : IAsyncDisposable
             // The disk is real, and so is the time it may take.
             prompts, new RecordedGreetings(Store, TimeProvider.System, _log.CreateLogger<RecordedGreetings>()), Statistics, _log.CreateLogger<CallAnnouncements>());
         Sip = new SipEndpoint(
-            new SipEndpointOptions { Listen = [new SipListen(SipTransport.Udp, new IPEndPoint(IPAddress.Loopback, 0))] }, new GatewayAdmission(Directory), Wheel, _log,
+            new SipEndpointOptions { Listen = [new SipListen(SipTransport.Udp, new IPEndPoint(IPAddress.Loopback, 0))], Tap = Traces }, new GatewayAdmission(Directory), Wheel, _log,
             SipNetwork.CreateSockets());
         var dead = new UnreachableDestinations(TimeSpan.FromMinutes(2), Time);
         _names = new GatewayNames(

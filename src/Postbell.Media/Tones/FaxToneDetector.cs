@@ -140,6 +140,24 @@ internal sealed class FaxToneDetector
 
         var residue = neighbours - (both * both / own);
         var cosine = Math.Clamp(both / (2 * own), -1, 1);
-        return (energy, residue <= own * MostResidue ? Math.Acos(cosine) * SampleRate / (2 * Math.PI) : 0);
+        var hertz = residue <= own * MostResidue ? Math.Acos(cosine) * SampleRate / (2 * Math.PI) : 0;
+        return (energy, IsStar(block, hertz) ? 0 : hertz);
+    }
+
+    /// <summary>The tones of the star key have their mean near CNG and leave little more than noise does: they stand on both sides of it.</summary>
+    private static bool IsStar(ReadOnlySpan<short> block, double hertz) =>
+        Math.Abs(hertz - CallingHertz) <= CallingSlack && PowerAt(block, 941) + PowerAt(block, 1209) > PowerAt(block, hertz);
+
+    /// <summary>Goertzel's measure of one frequency.</summary>
+    private static double PowerAt(ReadOnlySpan<short> block, double hertz)
+    {
+        var twice = 2 * Math.Cos(2 * Math.PI * hertz / SampleRate);
+        double last = 0, before = 0;
+        foreach (var sample in block)
+        {
+            (last, before) = (sample + (twice * last) - before, last);
+        }
+
+        return (last * last) + (before * before) - (twice * last * before);
     }
 }

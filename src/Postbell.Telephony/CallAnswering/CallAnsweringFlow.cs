@@ -68,7 +68,10 @@ internal sealed class CallAnsweringFlow
             }
             else
             {
+                // A calling fax machine sounds while it hears the greeting.
+                _call.ListenForFaxTones(true);
                 await _call.PlayAsync(await _announcements.GreetingAsync(_call.Route), DigitSet.Any);
+                _call.ListenForFaxTones(false);
                 _call.ClearDigits();
                 await TakeMessageAsync();
             }

@@ -137,6 +137,9 @@ public sealed partial class InboundCall : ISipDialogEvents, IMediaSessionEvents,
         return _media.CollectDigitAsync(timeout, Hangup);
     }
 
+    /// <summary>Listens for the tones of fax machines, or no more; what was heard is noted in the call's trace.</summary>
+    public void ListenForFaxTones(bool on) => _media.ListenForFaxTones(on);
+
     /// <summary>Forgets keys typed ahead.</summary>
     public void ClearDigits() => _media.ClearDigits();
 
@@ -230,6 +233,8 @@ public sealed partial class InboundCall : ISipDialogEvents, IMediaSessionEvents,
     }
 
     void IMediaSessionEvents.OnRtpTimeout() => Post(CallEnd.MediaTimeout);
+
+    void IMediaSessionEvents.OnFaxTone(FaxTone tone) => Executor.Post(() => NoteInTrace($"fax tone heard: {(tone == FaxTone.Calling ? "CNG" : "CED")}"));
 
     private void Finish(CallEnd why)
     {
