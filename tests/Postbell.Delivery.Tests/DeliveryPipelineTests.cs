@@ -345,11 +345,6 @@ public sealed class DeliveryPipelineTests : IAsyncDisposable
         Text(id).ShouldContain("Content-Class: Voice-CA");
     }
 
-    [Fact]
-    public void The_names_of_the_stages_never_change() =>
-        typeof(LedgerStage).GetFields().Select(f => (string)f.GetRawConstantValue()!).Order().ShouldBe(
-            ["answered", "committed", "composed", "held", "interrupted", "notified", "poor_audio", "recorded", "recording", "retry", "spooled"]);
-
     private void DamageAudio()
     {
         var segment = System.IO.Directory.GetFiles(_house.SpoolFolder, "*.pbj").Order().First();

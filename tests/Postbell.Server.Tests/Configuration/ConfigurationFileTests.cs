@@ -186,7 +186,7 @@ public sealed class ConfigurationFileTests
             "/etc");
         configuration.ShouldBeNull();
         errors.Select(e => e.Line).ShouldBe([4, 14, 18]);
-        errors[1].ToString().ShouldBe("postbell.yaml:13:14: media.firstPort must be even: RTP has the even ports, RTCP the odd ones");
+        errors[1].ToString().ShouldBe("postbell.yaml:14:14: media.firstPort must be even: RTP has the even ports, RTCP the odd ones");
     }
 
     [Theory]
