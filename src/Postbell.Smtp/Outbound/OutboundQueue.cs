@@ -183,11 +183,19 @@ public sealed partial class OutboundQueue : IOutboundQueue, IAsyncDisposable
 
     private void SetClock()
     {
+        DateTimeOffset due;
+        TimeSpan wait;
         lock (_clockGate)
         {
-            var due = _jobs.Values.Select(static j => j.Due).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
-            var wait = due == DateTimeOffset.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromTicks(Math.Max(0, (due - _time.GetUtcNow()).Ticks));
+            due = _jobs.Values.Select(static j => j.Due).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+            wait = due == DateTimeOffset.MaxValue ? Timeout.InfiniteTimeSpan : TimeSpan.FromTicks(Math.Max(0, (due - _time.GetUtcNow()).Ticks));
             _clock.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+
+        if (wait > TimeSpan.Zero && due <= _time.GetUtcNow())
+        {
+            // It came due while the clock was being set, which then rings too late.
+            QueueDue();
         }
     }
 

@@ -10,6 +10,7 @@ public sealed class SmtpClientSessionTests : IAsyncDisposable
 {
     private static readonly string[] s_nothing = [];
     private readonly SmtpSink _sink = new();
+    private readonly List<X509Certificate2> _certificates = [];
 
     [Theory]
     [InlineData(true)]
@@ -75,7 +76,7 @@ public sealed class SmtpClientSessionTests : IAsyncDisposable
     public async Task With_a_good_certificate_everything_is_said_within_TLS_and_the_password_too()
     {
         using var authority = new TestAuthority();
-        using var certificate = ForServer(authority.Issue([], [IPAddress.Loopback]));
+        var certificate = ForServer(authority.Issue([], [IPAddress.Loopback]));
         _sink.Certificate = certificate;
         _sink.Extensions = ["AUTH PLAIN LOGIN", "PIPELINING"];
         await SendAsync(Mail("x\r\n"), "x\r\n", Route() with { Tls = SmtpTlsUse.Verified, Authorities = authority.Trust, User = "um", Password = static () => "secret" });
@@ -100,8 +101,8 @@ public sealed class SmtpClientSessionTests : IAsyncDisposable
     {
         using var authority = new TestAuthority();
         using var stranger = new TestAuthority("stranger");
-        using var foreign = ForServer(stranger.Issue([], [IPAddress.Loopback]));
-        using var other = ForServer(authority.Issue(["other.example.net"]));
+        var foreign = ForServer(stranger.Issue([], [IPAddress.Loopback]));
+        var other = ForServer(authority.Issue(["other.example.net"]));
         foreach (var certificate in new[] { foreign, other, null })
         {
             _sink.Certificate = certificate;
@@ -120,7 +121,7 @@ public sealed class SmtpClientSessionTests : IAsyncDisposable
     public async Task What_is_slipped_in_behind_STARTTLS_is_not_believed()
     {
         using var authority = new TestAuthority();
-        using var certificate = ForServer(authority.Issue([], [IPAddress.Loopback]));
+        var certificate = ForServer(authority.Issue([], [IPAddress.Loopback]));
         (_sink.Certificate, _sink.Injected) = (certificate, "250 2.0.0 injected");
         var refused = await Should.ThrowAsync<SmtpSessionException>(() => SendAsync(Mail("x\r\n"), "x\r\n", Route() with { Tls = SmtpTlsUse.Required }));
         refused.Reason.ShouldBe(SmtpSessionFailure.Tls);
@@ -132,7 +133,7 @@ public sealed class SmtpClientSessionTests : IAsyncDisposable
         await SendAsync(Mail("x\r\n"), "x\r\n", Route() with { Tls = SmtpTlsUse.Opportunistic });
         _sink.Answer = static c => c == "STARTTLS" ? "454 4.7.0 not now" : null;
         using var authority = new TestAuthority();
-        using var certificate = ForServer(authority.Issue(["x"]));
+        var certificate = ForServer(authority.Issue(["x"]));
         _sink.Certificate = certificate;
         await SendAsync(Mail("x\r\n"), "x\r\n", Route() with { Tls = SmtpTlsUse.Opportunistic });
         _sink.Answer = static _ => null;
@@ -150,9 +151,19 @@ public sealed class SmtpClientSessionTests : IAsyncDisposable
         (await Should.ThrowAsync<SmtpSessionException>(() => SendAsync("x\r\n", "a@example.com"))).Reason.ShouldBe(reason);
     }
 
-    public ValueTask DisposeAsync() => _sink.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _sink.DisposeAsync();
+        _certificates.ForEach(static certificate => certificate.Dispose());
+    }
 
-    private static X509Certificate2 ForServer(X509Certificate2 certificate) => X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
+    /// <summary>It lives until the sink is gone: a handshake may still be under way there when the client has seen enough.</summary>
+    private X509Certificate2 ForServer(X509Certificate2 certificate)
+    {
+        var loaded = X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
+        _certificates.Add(loaded);
+        return loaded;
+    }
 
     private static OutgoingMail Mail(string content, params string[] to) => new()
     {
