@@ -4,6 +4,7 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
+using Postbell.Core;
 using Postbell.Imap.Session;
 using Postbell.Mailbox;
 
@@ -18,15 +19,15 @@ public sealed class ImapConnectionHandler : ConnectionHandler, IDisposable
     private readonly ImapServices _services;
     private readonly ConcurrentDictionary<string, int> _perAddress = new(StringComparer.Ordinal);
 
-    /// <summary>Opens the door to a store.</summary>
-    public ImapConnectionHandler(MailStore store, ImapOptions options, ImapStatistics statistics, TimeProvider time, ILoggerFactory log)
+    /// <summary>Opens the door to a store. The throttle of passwords stays the caller's, who may share it with other doors.</summary>
+    public ImapConnectionHandler(MailStore store, ImapOptions options, ImapStatistics statistics, LoginThrottle throttle, TimeProvider time, ILoggerFactory log)
     {
         ArgumentNullException.ThrowIfNull(options);
         _services = new ImapServices(
             store,
             options,
             statistics,
-            new LoginThrottle(time, options.MaxLoginDelay),
+            throttle,
             new MailboxWatch(store),
             new SearchTurns(options.Limits.SearchesAtOnce, options.SearchTimeout, time),
             time,
@@ -52,7 +53,6 @@ public sealed class ImapConnectionHandler : ConnectionHandler, IDisposable
     {
         _services.Watch.Dispose();
         _services.SearchTurns.Dispose();
-        _services.Throttle.Dispose();
     }
 
     private async Task ServeAsync(ConnectionContext context, bool tlsFirst)

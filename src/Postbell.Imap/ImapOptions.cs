@@ -32,9 +32,6 @@ public sealed record ImapOptions
     /// <summary>During IDLE a line is sent this often, so that NAT boxes keep the connection.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromMinutes(4);
 
-    /// <summary>The longest wait before a refused login is answered; the first refusal waits 1 second, each further one twice as long.</summary>
-    public TimeSpan MaxLoginDelay { get; init; } = TimeSpan.FromSeconds(16);
-
     /// <summary>A SEARCH, SORT or THREAD is given up after this time, waiting for its turn included.</summary>
     public TimeSpan SearchTimeout { get; init; } = TimeSpan.FromMinutes(1);
 }

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Authentication;
+using Postbell.Core;
 using Postbell.Imap.Protocol;
 
 namespace Postbell.Imap.Session;

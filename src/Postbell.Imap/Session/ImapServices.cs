@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Postbell.Core;
 using Postbell.Mailbox;
 
 namespace Postbell.Imap.Session;

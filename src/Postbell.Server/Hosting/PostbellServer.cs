@@ -97,7 +97,9 @@ internal sealed class PostbellServer : IAsyncDisposable
         var imapStatistics = new ImapStatistics();
         // Without TLS passwords are taken on the demo's loopback door only.
         var imapOptions = new ImapOptions { Certificate = () => certificates.Mail.Current.TargetCertificate, AllowPlaintextLogin = _configuration.Demo };
-        var imap = OnClose(new ImapConnectionHandler(store, imapOptions, imapStatistics, _time, _log));
+        // One for all mail doors: who guesses at one of them is slow at the others.
+        var throttle = OnClose(new LoginThrottle(_time, LoginThrottle.UsualLongestDelay));
+        var imap = OnClose(new ImapConnectionHandler(store, imapOptions, imapStatistics, throttle, _time, _log));
         Parts = new ServerParts
         {
             Configuration = _configuration, Layout = layout, Time = _time, StartedAt = startedAt, Token = token,

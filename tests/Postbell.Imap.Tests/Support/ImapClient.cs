@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 using System.Net.Security;
 using System.Text;
 using System.Text.RegularExpressions;
-using Postbell.Imap.Session;
+using Postbell.Core;
 
 namespace Postbell.Imap.Tests.Support;
 

@@ -6,6 +6,7 @@ using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Postbell.Core;
 using Postbell.Mailbox;
 using Postbell.TestKit;
 
@@ -20,6 +21,7 @@ internal sealed class ImapServer : IAsyncDisposable
 
     private readonly TemporaryDirectory _folder;
     private readonly ImapConnectionHandler _handler;
+    private readonly LoginThrottle _throttle;
     private readonly List<ImapClient> _clients = [];
 
     private ImapServer(TemporaryDirectory folder, MailStore store, ImapOptions options, TimeProvider time, ILoggerFactory log, Account ann, Account bob)
@@ -28,7 +30,8 @@ internal sealed class ImapServer : IAsyncDisposable
         Store = store;
         Ann = ann;
         Bob = bob;
-        _handler = new ImapConnectionHandler(store, options, Statistics, time, log);
+        _throttle = new LoginThrottle(time, TimeSpan.Zero);
+        _handler = new ImapConnectionHandler(store, options, Statistics, _throttle, time, log);
     }
 
     public MailStore Store { get; }
@@ -46,7 +49,7 @@ internal sealed class ImapServer : IAsyncDisposable
 
     public static X509Certificate2 Certificate => TestCertificate.Value;
 
-    public static ImapOptions Plain { get; } = new() { AllowPlaintextLogin = true, MaxLoginDelay = TimeSpan.Zero };
+    public static ImapOptions Plain { get; } = new() { AllowPlaintextLogin = true };
 
     public static async Task<ImapServer> StartAsync(ImapOptions? options = null, TimeProvider? time = null, ILoggerFactory? log = null)
     {
@@ -124,6 +127,7 @@ internal sealed class ImapServer : IAsyncDisposable
         }
 
         _handler.Dispose();
+        _throttle.Dispose();
         await Store.DisposeAsync();
         _folder.Dispose();
     }

@@ -1,13 +1,17 @@
 using System.Collections.Concurrent;
 
-namespace Postbell.Imap.Session;
+namespace Postbell.Core;
 
 /// <summary>
 /// Makes password guessing slow: each refused login of an address waits longer than the one before, over all its connections,
-/// and only some passwords are checked at once, since a check costs much processor time by design.
+/// and only some passwords are checked at once, since a check costs much processor time by design. Doors that share one slow a guesser
+/// at all of them. Safe from any thread.
 /// </summary>
-internal sealed class LoginThrottle(TimeProvider time, TimeSpan maxDelay) : IDisposable
+public sealed class LoginThrottle(TimeProvider time, TimeSpan maxDelay) : IDisposable
 {
+    /// <summary>The longest wait before a refused login is answered; the first refusal waits 1 second, each further one twice as long.</summary>
+    public static readonly TimeSpan UsualLongestDelay = TimeSpan.FromSeconds(16);
+
     private const int MaxAddresses = 10_000;
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(15);
 
@@ -43,6 +47,7 @@ internal sealed class LoginThrottle(TimeProvider time, TimeSpan maxDelay) : IDis
         return Task.Delay(delay, time, ct);
     }
 
+    /// <inheritdoc />
     public void Dispose() => _checks.Dispose();
 
     /// <summary>Drops the old; when all are young, drops them all: a flood from very many addresses is not slowed by remembering them.</summary>

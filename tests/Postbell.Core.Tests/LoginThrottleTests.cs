@@ -1,7 +1,6 @@
-using Postbell.Imap.Session;
 using Postbell.TestKit;
 
-namespace Postbell.Imap.Tests.Session;
+namespace Postbell.Core.Tests;
 
 public sealed class LoginThrottleTests
 {
