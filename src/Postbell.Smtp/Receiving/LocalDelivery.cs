@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using Postbell.Core;
+using Postbell.Mailbox;
+using Postbell.Smtp.Session;
+
+namespace Postbell.Smtp.Receiving;
+
+/// <summary>Puts a message into mailboxes of this server; every outcome is known and durable when it ends.</summary>
+internal sealed class LocalDelivery(MailStore store, SmtpStatistics statistics, ILogger log)
+{
+    // As many as the store's own threads write side by side.
+    private const int AtOnce = 8;
+
+    /// <summary>Delivers once to each account, however often it is named.</summary>
+    public async Task<IReadOnlyDictionary<long, DeliveryOutcome>> DeliverAsync(
+        IEnumerable<long> accounts, ReadOnlyMemory<byte> message, string key, TraceId trace)
+    {
+        var outcomes = new Dictionary<long, DeliveryOutcome>();
+        foreach (var some in accounts.Distinct().Chunk(AtOnce))
+        {
+            var results = await Task.WhenAll(some.Select(account => DeliverAsync(account, message, key, trace)));
+            for (var i = 0; i < some.Length; i++)
+            {
+                outcomes[some[i]] = results[i];
+            }
+        }
+
+        return outcomes;
+    }
+
+    private async Task<DeliveryOutcome> DeliverAsync(long account, ReadOnlyMemory<byte> message, string key, TraceId trace)
+    {
+        try
+        {
+            var delivery = new MailDelivery { Message = message, IdempotencyKey = "smtp:" + key };
+            // Not given up when the client goes: it reads the message's memory to the end, and a repetition finds the answer.
+            var result = await store.DeliverAsync(account, delivery, CancellationToken.None);
+            statistics.Stored();
+            log.Delivered(trace, account, result.Uid, result.Duplicate);
+            return DeliveryOutcome.Stored;
+        }
+        catch (MailboxException refused)
+        {
+            log.DeliveryRefused(trace, account, refused.Reason);
+            return refused.Reason switch
+            {
+                MailboxFailure.NoSuchAccount => DeliveryOutcome.Gone,
+                MailboxFailure.MessageTooLarge => DeliveryOutcome.TooLarge,
+                MailboxFailure.OverQuota => DeliveryOutcome.OverQuota,
+                MailboxFailure.DiskFull => DeliveryOutcome.NoRoom,
+                _ => DeliveryOutcome.Failed,
+            };
+        }
+        catch (Exception fault)
+        {
+            log.DeliveryFailed(trace, account, fault);
+            return DeliveryOutcome.Failed;
+        }
+    }
+}
