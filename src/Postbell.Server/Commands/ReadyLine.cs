@@ -12,8 +12,8 @@ internal sealed record ReadyLine(
         parts.Configuration.Sip[0].ToString(),
         parts.Configuration.SipTls?.Listen[0].ToString(),
         parts.Configuration.Imap[0].ToString(),
-        Submission: null,
-        Lmtp: null,
+        parts.Configuration.Smtp?.Submission[0].ToString(),
+        parts.Configuration.Smtp?.Lmtp[0].ToString(),
         $"http://{parts.Configuration.Web[0]}",
         parts.Demo!.People,
         parts.Token.Value);

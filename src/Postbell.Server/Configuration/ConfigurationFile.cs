@@ -30,6 +30,7 @@ internal static class ConfigurationFile
         configuration = ReadMailDoors(root, configuration);
         configuration = configuration with { Outbound = SmtpOutboundSection.Read(root.Section("smtp")?.Section("outbound"), folder) };
         SmtpOutboundSection.Check(root, configuration.Outbound, configuration.Organization);
+        configuration = configuration with { Smtp = SmtpSection.Read(root.Section("smtp"), folder) };
         var errors = document.Finish();
         return (errors.Count == 0 ? configuration : null, errors);
     }

@@ -25,6 +25,7 @@ internal static class DemoConfiguration
         SipTls = new SipTlsDoor { Listen = [Local(5061 + portOffset)] },
         Imap = [Local(1143 + portOffset)],
         ImapTls = [Local(1993 + portOffset)],
+        Smtp = new SmtpDoors { Lmtp = [Local(1024 + portOffset)], Submission = [Local(1587 + portOffset)] },
         Web = [Local(8080 + portOffset)],
         // RTP ports begin at an even number, whatever the offset.
         FirstRtpPort = (20000 + portOffset + 1) & ~1,

@@ -74,6 +74,9 @@ internal sealed record ServerConfiguration
     /// <summary>How mail leaves the server; null lets none leave.</summary>
     public SmtpOutbound? Outbound { get; init; }
 
+    /// <summary>The doors that take mail; null keeps them all closed.</summary>
+    public SmtpDoors? Smtp { get; init; }
+
     /// <summary>REST, health and metrics. Plain HTTP: on another address than loopback put a TLS proxy before it.</summary>
     public IReadOnlyList<IPEndPoint> Web { get; init; } = [new(IPAddress.Loopback, 8080)];
 

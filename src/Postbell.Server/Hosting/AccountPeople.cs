@@ -12,6 +12,9 @@ internal sealed class AccountPeople(MailStore store, ServerConfiguration configu
     /// <summary>The directory that calls look into.</summary>
     public PeopleDirectory Directory { get; } = new(configuration.Organization, []);
 
+    /// <summary>Who gets the mail of which address.</summary>
+    public AddressBook Addresses { get; private set; } = AddressBook.Empty;
+
     /// <summary>Reads the accounts anew; called at the start and after each change of an account.</summary>
     public async Task<IReadOnlyList<PersonProblem>> RefreshAsync(CancellationToken cancellation)
     {
@@ -20,6 +23,8 @@ internal sealed class AccountPeople(MailStore store, ServerConfiguration configu
         try
         {
             var accounts = await store.ListAccountsAsync(cancellation);
+            Addresses = new AddressBook(
+                [configuration.MailDomain, .. configuration.Smtp?.Domains ?? []], accounts.Select(ToRecipient), configuration.Smtp?.Postmaster);
             return Directory.Replace([.. accounts.Where(account => account.Extension.Length > 0).Select(ToPerson)]).Problems;
         }
         finally
@@ -31,12 +36,20 @@ internal sealed class AccountPeople(MailStore store, ServerConfiguration configu
     /// <inheritdoc />
     public void Dispose() => _gate.Dispose();
 
+    // The user name and the extension are addresses too, so that mail reaches whoever is known by either.
+    private MailRecipient ToRecipient(Account account) => new(
+        account.Id, AddressOf(account), account.Extension.Length > 0 ? [OwnName(account), $"{account.Extension}@{configuration.MailDomain}"] : [OwnName(account)]);
+
+    private string AddressOf(Account account) => account.Address.Length > 0 ? account.Address : OwnName(account);
+
+    private string OwnName(Account account) => $"{account.UserName}@{configuration.MailDomain}";
+
     private Person ToPerson(Account account) => new()
     {
         AccountId = account.Id,
         UserName = account.UserName,
         DisplayName = account.DisplayName,
-        EmailAddress = account.Address.Length > 0 ? account.Address : $"{account.UserName}@{configuration.MailDomain}",
+        EmailAddress = AddressOf(account),
         DialPlan = account.DialPlan,
         Extension = account.Extension,
         Policy = account.Policy.Length > 0 ? account.Policy : null,

@@ -12,6 +12,9 @@ internal sealed class DataLayout(string path)
     /// <summary>Messages for other mail servers.</summary>
     public string Outbound => Path.Combine(Root, "outbound");
 
+    /// <summary>Large mail while it comes in; worthless after a stop.</summary>
+    public string Incoming => Path.Combine(Root, "incoming");
+
     /// <summary>Rendered prompts.</summary>
     public string Prompts => Path.Combine(Root, "prompts");
 

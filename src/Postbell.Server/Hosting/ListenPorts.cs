@@ -18,6 +18,7 @@ internal static class ListenPorts
         .. TlsWebSocketOf(configuration).Select(end => new Door("sip (websocket, tls)", end.ToString())),
         .. configuration.Imap.Select(end => new Door("imap (starttls)", end.ToString())),
         .. configuration.ImapTls.Select(end => new Door("imap (tls)", end.ToString())),
+        .. SmtpOf(configuration).Select(door => new Door(door.Name, door.End.ToString())),
         .. configuration.Web.Select(end => new Door("web", end.ToString())),
     ];
 
@@ -43,7 +44,16 @@ internal static class ListenPorts
         .. TlsWebSocketOf(configuration).Select(end => ("sip", ProtocolType.Tcp, end)),
         .. configuration.Imap.Select(end => ("imap", ProtocolType.Tcp, end)),
         .. configuration.ImapTls.Select(end => ("imap", ProtocolType.Tcp, end)),
+        .. SmtpOf(configuration).Select(door => ("smtp", ProtocolType.Tcp, door.End)),
         .. configuration.Web.Select(end => ("web", ProtocolType.Tcp, end)),
+    ];
+
+    private static IEnumerable<(string Name, IPEndPoint End)> SmtpOf(ServerConfiguration configuration) => configuration.Smtp is not { } doors ? [] :
+    [
+        .. doors.Lmtp.Select(end => ("lmtp", end)),
+        .. doors.Intake.Select(end => ("smtp", end)),
+        .. doors.Submission.Select(end => ("submission (starttls)", end)),
+        .. doors.SubmissionTls.Select(end => ("submission (tls)", end)),
     ];
 
     private static IReadOnlyList<IPEndPoint> TlsOf(ServerConfiguration configuration) => configuration.SipTls?.Listen ?? [];

@@ -100,11 +100,12 @@ internal sealed class PostbellServer : IAsyncDisposable
         // One for all mail doors: who guesses at one of them is slow at the others.
         var throttle = OnClose(new LoginThrottle(_time, LoginThrottle.UsualLongestDelay));
         var imap = OnClose(new ImapConnectionHandler(store, imapOptions, imapStatistics, throttle, _time, _log));
+        var smtp = new SmtpParts(_configuration, layout, certificates, store, people, outbound?.Queue, throttle, _time, _log);
         Parts = new ServerParts
         {
             Configuration = _configuration, Layout = layout, Time = _time, StartedAt = startedAt, Token = token,
             Certificates = certificates, Store = store, People = people, Demo = demo, Journal = journal, Speech = speech,
-            Imap = imap, ImapStatistics = imapStatistics, Telephone = telephone, Traces = traces, Delivery = delivery, Outbound = outbound,
+            Imap = imap, ImapStatistics = imapStatistics, Smtp = smtp, Telephone = telephone, Traces = traces, Delivery = delivery, Outbound = outbound,
         };
         ReadyChecks.AddAll(Parts);
         if (!delivery.CanMp3 && _configuration.Organization.DialPlans.Any(plan => plan.AudioCodec == AudioCodec.Mp3))
@@ -168,6 +169,11 @@ internal sealed class PostbellServer : IAsyncDisposable
         foreach (var problem in await people.RefreshAsync(cancellation))
         {
             _log.CreateLogger<PostbellServer>().LogWarning("{Problem}", problem);
+        }
+
+        foreach (var problem in people.Addresses.Problems)
+        {
+            _log.CreateLogger<PostbellServer>().LogWarning("Mail addresses: {Problem}", problem);
         }
     }
 

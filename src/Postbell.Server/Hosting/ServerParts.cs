@@ -49,6 +49,9 @@ internal sealed record ServerParts
     /// <summary>What happens at it.</summary>
     public required ImapStatistics ImapStatistics { get; init; }
 
+    /// <summary>The doors that take mail.</summary>
+    public required SmtpParts Smtp { get; init; }
+
     /// <summary>SIP, media, calls, lamps.</summary>
     public required TelephoneParts Telephone { get; init; }
 

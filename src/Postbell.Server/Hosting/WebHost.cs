@@ -6,7 +6,7 @@ using Postbell.Server.Metrics;
 
 namespace Postbell.Server.Hosting;
 
-/// <summary>Kestrel with every TCP door that it carries: HTTP, the administration socket, IMAP.</summary>
+/// <summary>Kestrel with every TCP door that it carries: HTTP, the administration socket, IMAP, SMTP.</summary>
 internal static class WebHost
 {
     private const int MaxRequestBytes = 16 << 20;
@@ -47,6 +47,7 @@ internal static class WebHost
             File.SetUnixFileMode(parts.Layout.AdminSocket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
+        parts.Smtp.ProtectSocket();
         return app;
     }
 
@@ -77,6 +78,8 @@ internal static class WebHost
         {
             kestrel.Listen(end, listen => listen.Run(parts.Imap.OnTlsConnectedAsync));
         }
+
+        parts.Smtp.Listen(kestrel);
     }
 
     private static void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;

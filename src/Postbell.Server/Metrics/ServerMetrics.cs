@@ -17,6 +17,7 @@ internal sealed class ServerMetrics(ServerParts parts)
         WriteJournal(text);
         WriteSpeech(text);
         WriteImap(text);
+        SmtpMetrics.Write(text, parts.Smtp.Statistics);
         WriteCertificates(text);
         DeliveryMetrics.Write(text, parts.Delivery.Statistics);
         if (parts.Outbound is { } outbound)

@@ -51,7 +51,7 @@ public sealed class LoginTests
     public async Task Each_refusal_of_an_address_waits_longer()
     {
         var time = new TestKit.ManualTime();
-        await using var server = await ImapServer.StartAsync(new ImapOptions { AllowPlaintextLogin = true }, time);
+        await using var server = await ImapServer.StartAsync(new ImapOptions { AllowPlaintextLogin = true }, time, longestDelay: Core.LoginThrottle.UsualLongestDelay);
         foreach (var seconds in new[] { 1, 2, 4 })
         {
             var client = server.Connect(System.Net.IPAddress.Parse("192.0.2.7"));

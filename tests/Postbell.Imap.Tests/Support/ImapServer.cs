@@ -24,13 +24,13 @@ internal sealed class ImapServer : IAsyncDisposable
     private readonly LoginThrottle _throttle;
     private readonly List<ImapClient> _clients = [];
 
-    private ImapServer(TemporaryDirectory folder, MailStore store, ImapOptions options, TimeProvider time, ILoggerFactory log, Account ann, Account bob)
+    private ImapServer(TemporaryDirectory folder, MailStore store, ImapOptions options, TimeProvider time, ILoggerFactory log, TimeSpan longestDelay, Account ann, Account bob)
     {
         _folder = folder;
         Store = store;
         Ann = ann;
         Bob = bob;
-        _throttle = new LoginThrottle(time, TimeSpan.Zero);
+        _throttle = new LoginThrottle(time, longestDelay);
         _handler = new ImapConnectionHandler(store, options, Statistics, _throttle, time, log);
     }
 
@@ -51,7 +51,7 @@ internal sealed class ImapServer : IAsyncDisposable
 
     public static ImapOptions Plain { get; } = new() { AllowPlaintextLogin = true };
 
-    public static async Task<ImapServer> StartAsync(ImapOptions? options = null, TimeProvider? time = null, ILoggerFactory? log = null)
+    public static async Task<ImapServer> StartAsync(ImapOptions? options = null, TimeProvider? time = null, ILoggerFactory? log = null, TimeSpan longestDelay = default)
     {
         var folder = new TemporaryDirectory();
         time ??= TimeProvider.System;
@@ -59,7 +59,7 @@ internal sealed class ImapServer : IAsyncDisposable
             new MailStoreOptions { DataDirectory = folder, PasswordIterations = 1000 }, time, NullLoggerFactory.Instance, CancellationToken.None);
         var ann = await store.CreateAccountAsync(new NewAccount { UserName = "ann", DisplayName = "Ann", Password = Password }, CancellationToken.None);
         var bob = await store.CreateAccountAsync(new NewAccount { UserName = "bob", DisplayName = "Bob", Password = Password }, CancellationToken.None);
-        return new ImapServer(folder, store, options ?? Plain, time, log ?? NullLoggerFactory.Instance, ann, bob);
+        return new ImapServer(folder, store, options ?? Plain, time, log ?? NullLoggerFactory.Instance, longestDelay, ann, bob);
     }
 
     /// <summary>A server, one client signed in as Ann, and some messages in her INBOX (their subjects are 1, 2, ...).</summary>

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Sockets;
+using Postbell.Directory.Yaml;
+
+namespace Postbell.Server.Configuration;
+
+/// <summary>Reads <c>smtp</c>.</summary>
+internal static class SmtpSection
+{
+    /// <summary>The doors; null without the section.</summary>
+    public static SmtpDoors? Read(YamlSection? section, string folder)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var otherwise = new SmtpDoors();
+        return new SmtpDoors
+        {
+            Lmtp = ConfigurationFile.EndPoints(section, "listenLmtp", 24, otherwise.Lmtp),
+            LmtpSocket = section.Text("lmtpSocket", 100) is { } path ? Path.GetFullPath(path, folder) : null,
+            Intake = ConfigurationFile.EndPoints(section, "listen", 25, otherwise.Intake),
+            Submission = ConfigurationFile.EndPoints(section, "submission", 587, otherwise.Submission),
+            SubmissionTls = ConfigurationFile.EndPoints(section, "submissions", 465, otherwise.SubmissionTls),
+            TrustedPeers = Peers(section, otherwise.TrustedPeers),
+            Domains = section.Texts("domains", 253),
+            Postmaster = section.Text("postmaster", 320),
+            MaxMessageMegabytes = section.Integer("maxMessageMegabytes", otherwise.MaxMessageMegabytes, 1, 60),
+        };
+    }
+
+    private static IReadOnlyList<IPNetwork> Peers(YamlSection section, IReadOnlyList<IPNetwork> otherwise)
+    {
+        if (!section.Has("trustedPeers"))
+        {
+            return otherwise;
+        }
+
+        var peers = new List<IPNetwork>();
+        foreach (var text in section.Texts("trustedPeers", 64))
+        {
+            if (IPNetwork.TryParse(text, out var network))
+            {
+                peers.Add(network);
+            }
+            else if (IPAddress.TryParse(text, out var address))
+            {
+                peers.Add(new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128));
+            }
+            else
+            {
+                section.Report("trustedPeers", $"must have addresses or ranges such as 192.0.2.0/28 (no bits set behind the prefix), not \"{text}\"");
+            }
+        }
+
+        return peers;
+    }
+}
