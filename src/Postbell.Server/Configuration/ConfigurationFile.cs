@@ -28,9 +28,10 @@ internal static class ConfigurationFile
         configuration = configuration with { Names = NamesSection.Read(root.Section("dns")) };
         configuration = ReadMedia(root.Section("media"), configuration);
         configuration = ReadMailDoors(root, configuration);
-        configuration = configuration with { Outbound = SmtpOutboundSection.Read(root.Section("smtp")?.Section("outbound"), folder) };
+        // Read once: a section knows only the keys that were asked of it.
+        var smtp = root.Section("smtp");
+        configuration = configuration with { Smtp = SmtpSection.Read(smtp, folder), Outbound = SmtpOutboundSection.Read(smtp?.Section("outbound"), folder) };
         SmtpOutboundSection.Check(root, configuration.Outbound, configuration.Organization);
-        configuration = configuration with { Smtp = SmtpSection.Read(root.Section("smtp"), folder) };
         var errors = document.Finish();
         return (errors.Count == 0 ? configuration : null, errors);
     }

@@ -17,7 +17,8 @@ public sealed class UpTests(RunningDemo demo)
         ready.GetProperty("sips").GetString().ShouldBe($"127.0.0.1:{5061 + offset}");
         ready.GetProperty("imap").GetString().ShouldBe($"127.0.0.1:{1143 + offset}");
         ready.GetProperty("web").GetString().ShouldBe($"http://127.0.0.1:{8080 + offset}");
-        ready.GetProperty("submission").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+        ready.GetProperty("submission").GetString().ShouldBe($"127.0.0.1:{1587 + offset}");
+        ready.GetProperty("lmtp").GetString().ShouldBe($"127.0.0.1:{1024 + offset}");
         var people = ready.GetProperty("people").EnumerateArray().ToArray();
         people.Select(p => p.GetProperty("number").GetString()).ShouldBe(["1001", "1002", "1003", "1004", "1005"]);
         people.ShouldAllBe(p => p.EnumerateObject().Select(x => x.Name).SequenceEqual(new[] { "number", "name", "user", "password", "pin" }));
