@@ -259,7 +259,10 @@ public sealed class ConfigurationFileTests
         configuration.ImapTls.ShouldBe(plain.ImapTls);
         configuration.Web.ShouldBe(plain.Web);
         configuration.Codecs.ShouldBe(plain.Codecs);
-        (configuration with { Sip = plain.Sip, Imap = plain.Imap, ImapTls = plain.ImapTls, Web = plain.Web, Codecs = plain.Codecs }).ShouldBe(plain);
+        (configuration with { Sip = plain.Sip, Imap = plain.Imap, ImapTls = plain.ImapTls, Web = plain.Web, Codecs = plain.Codecs, Smtp = null }).ShouldBe(plain);
+        configuration.Smtp!.Submission.Single().Port.ShouldBe(587);
+        configuration.Smtp.SubmissionTls.Single().Port.ShouldBe(465);
+        configuration.Smtp.Lmtp.ShouldBeEmpty();
     }
 
     [Theory]
