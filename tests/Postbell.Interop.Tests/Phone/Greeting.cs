@@ -12,7 +12,15 @@ public static class Greeting
     public static Task<TimeSpan> LengthAsync(SharedServer shared, string number) =>
         Known.GetOrAdd((shared, number), _ => new Lazy<Task<TimeSpan>>(() => ListenAsync(shared, number))).Value;
 
+    /// <summary>The shorter of two: the first call to a person waits for the voice and for the compiler, and who waits too long is asked whether he is there.</summary>
     private static async Task<TimeSpan> ListenAsync(SharedServer shared, string number)
+    {
+        var first = await ListenOnceAsync(shared, number);
+        var second = await ListenOnceAsync(shared, number);
+        return first < second ? first : second;
+    }
+
+    private static async Task<TimeSpan> ListenOnceAsync(SharedServer shared, string number)
     {
         await using var phone = new TestPhone((await shared.ReadyAsync()).Sip);
         await using var call = await phone.CallAsync(number);
