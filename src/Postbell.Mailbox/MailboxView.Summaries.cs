@@ -1,4 +1,5 @@
 using Postbell.Mailbox.Storage.Sqlite;
+using Postbell.Mime;
 
 namespace Postbell.Mailbox;
 
@@ -11,19 +12,19 @@ public sealed partial class MailboxView
     /// </summary>
     /// <param name="folderId">The folder.</param>
     /// <param name="uids">Which messages.</param>
-    /// <param name="withEnvelope">False leaves the envelopes empty, which is several times faster.</param>
+    /// <param name="fields">Fields of the envelope; none is several times faster.</param>
     /// <param name="ct">Gives up before the reading.</param>
     public async Task<IReadOnlyList<EnvelopeRow>> ReadSummariesAsync(
-        long folderId, IReadOnlyList<UidRange> uids, bool withEnvelope, CancellationToken ct) =>
+        long folderId, IReadOnlyList<UidRange> uids, EnvelopeFields fields, CancellationToken ct) =>
         await _store.Readers.ReadAsync(
             sql =>
             {
                 var summaries = new List<EnvelopeRow>();
                 foreach (var range in UidRange.Merge(uids))
                 {
-                    summaries.AddRange(withEnvelope
-                        ? MessageTable.SummariesWithEnvelope(sql, AccountId, folderId, range)
-                        : MessageTable.Summaries(sql, AccountId, folderId, range));
+                    summaries.AddRange(fields == EnvelopeFields.None
+                        ? MessageTable.Summaries(sql, AccountId, folderId, range)
+                        : MessageTable.SummariesWithEnvelope(sql, AccountId, folderId, range, fields));
                 }
 
                 return summaries;

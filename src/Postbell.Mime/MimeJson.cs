@@ -14,9 +14,9 @@ public static class MimeJson
     public static MimeEntity Deserialize(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, MimeJsonContext.Compact.MimeEntity) ?? throw new JsonException("A structure tree cannot be null.");
 
-    /// <summary>Reads the envelope of the whole message alone, without making the tree; an empty one where there is none.</summary>
+    /// <summary>Reads some fields of the envelope of the whole message, without making the tree; an empty one where there is none.</summary>
     /// <exception cref="JsonException">The bytes are no such tree.</exception>
-    public static MimeEnvelope ReadEnvelope(ReadOnlySpan<byte> json)
+    public static MimeEnvelope ReadEnvelope(ReadOnlySpan<byte> json, EnvelopeFields wanted)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MimeJsonContext.Compact.Options.MaxDepth });
         reader.Read();
@@ -26,7 +26,7 @@ public static class MimeJson
             reader.Read();
             if (isEnvelope)
             {
-                return JsonSerializer.Deserialize(ref reader, MimeJsonContext.Compact.MimeEnvelope) ?? new MimeEnvelope();
+                return ReadFields(ref reader, wanted);
             }
 
             reader.Skip();
@@ -34,6 +34,51 @@ public static class MimeJson
 
         return new MimeEnvelope();
     }
+
+    private static MimeEnvelope ReadFields(ref Utf8JsonReader reader, EnvelopeFields wanted)
+    {
+        var envelope = new MimeEnvelope();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.ValueSpan.Length == 1 ? (char)reader.ValueSpan[0] : '\0';
+            reader.Read();
+            switch (name)
+            {
+                case 'd' when wanted.HasFlag(EnvelopeFields.Date):
+                    envelope = envelope with { Date = reader.GetString() };
+                    break;
+                case 's' when wanted.HasFlag(EnvelopeFields.Subject):
+                    envelope = envelope with { Subject = reader.GetString() };
+                    break;
+                case 'f' when wanted.HasFlag(EnvelopeFields.From):
+                    envelope = envelope with { From = ReadAddresses(ref reader) };
+                    break;
+                case 't' when wanted.HasFlag(EnvelopeFields.To):
+                    envelope = envelope with { To = ReadAddresses(ref reader) };
+                    break;
+                case 'c' when wanted.HasFlag(EnvelopeFields.Cc):
+                    envelope = envelope with { Cc = ReadAddresses(ref reader) };
+                    break;
+                case 'i' when wanted.HasFlag(EnvelopeFields.Ids):
+                    envelope = envelope with { InReplyTo = reader.GetString() };
+                    break;
+                case 'm' when wanted.HasFlag(EnvelopeFields.Ids):
+                    envelope = envelope with { MessageId = reader.GetString() };
+                    break;
+                case 'x' when wanted.HasFlag(EnvelopeFields.Ids):
+                    envelope = envelope with { References = reader.GetString() };
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        return envelope;
+    }
+
+    private static IReadOnlyList<MimeAddress>? ReadAddresses(ref Utf8JsonReader reader) =>
+        JsonSerializer.Deserialize(ref reader, MimeJsonContext.Compact.IReadOnlyListMimeAddress);
 }
 
 [JsonSerializable(typeof(MimeEntity))]

@@ -3,7 +3,7 @@ using Postbell.Imap.Session;
 
 namespace Postbell.Imap.Commands;
 
-/// <summary>CREATE, RFC 3501 6.3.3: missing levels above are made too; with a use, RFC 6154 section 3.</summary>
+/// <summary>CREATE, RFC 3501 6.3.3: missing levels above are made too; with a use, RFC 6154 section 3; answered with its identifier, RFC 8474.</summary>
 internal static class Create
 {
     public static async Task<CommandResult> RunAsync(ImapSession session, CommandCall call, CancellationToken ct)
@@ -19,7 +19,7 @@ internal static class Create
             return CommandResult.No("USEATTR", "A mailbox can be one of \\Archive, \\Drafts, \\Junk, \\Sent and \\Trash");
         }
 
-        await session.Mailbox.CreateFolderAsync(request.Mailbox, request.Use, ct);
-        return CommandResult.Ok("Mailbox made");
+        var made = await session.Mailbox.CreateFolderAsync(request.Mailbox, request.Use, ct);
+        return CommandResult.Ok("Mailbox made", $"MAILBOXID ({made.MailboxId})");
     }
 }

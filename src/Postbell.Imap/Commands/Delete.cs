@@ -13,9 +13,16 @@ internal static class Delete
             return CommandResult.Bad(reader);
         }
 
+        // By its number: the one that is selected may have been renamed since.
+        var folder = await session.Mailbox.FindFolderAsync(name, ct);
         await session.Mailbox.DeleteFolderAsync(name, ct);
-        if (session.State == SessionState.Selected && session.Selected.Folder.Name == name)
+        if (session.State == SessionState.Selected && session.Selected.Folder.Id == folder?.Id)
         {
+            if (session.Enabled.Imap4Rev2)
+            {
+                session.Writer.Untagged("OK [CLOSED] The mailbox that was open is gone");
+            }
+
             session.LeaveFolder();
         }
 

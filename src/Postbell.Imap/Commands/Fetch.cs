@@ -67,6 +67,7 @@ internal static class Fetch
         }
 
         return left.Damaged > 0 ? CommandResult.No("CORRUPTION", "Some of the messages are damaged")
+            : left.Undecodable > 0 ? CommandResult.No("UNKNOWN-CTE", "The encoding of a part is none that can be undone")
             : left.Gone > 0 && !call.IsUid ? CommandResult.No("EXPUNGEISSUED", "Some of the messages are gone")
             : CommandResult.Ok("Messages fetched");
     }
@@ -116,7 +117,7 @@ internal static class Fetch
             await session.Connection.FlushIfManyAsync();
         }
 
-        return new LeftOut(gone, Damaged: 0);
+        return new LeftOut(gone, Damaged: 0, Undecodable: 0);
     }
 
     /// <summary>Returns how many of the messages could not be told.</summary>
@@ -136,7 +137,7 @@ internal static class Fetch
             StoredMessage? message = null;
             if (selected.IsVanished(uid) || (messages is not null && !messages.TryGetValue(uid, out message)))
             {
-                left += new LeftOut(Gone: 1, Damaged: 0);
+                left += new LeftOut(Gone: 1, Damaged: 0, Undecodable: 0);
                 continue;
             }
 
@@ -158,15 +159,15 @@ internal static class Fetch
     {
         try
         {
-            await FetchResponse.WriteAsync(session, index, items, content, ct);
+            var undecodable = await FetchResponse.WriteAsync(session, index, items, content, ct);
             await session.Connection.FlushIfManyAsync();
-            return default;
+            return new LeftOut(Gone: 0, Damaged: 0, undecodable);
         }
         catch (MailboxException refusal) when (
             session.Writer.AtLineStart && refusal.Reason is MailboxFailure.BlobDamaged or MailboxFailure.NoSuchMessage)
         {
             session.Services.Log.CommandRefused("FETCH", refusal.Reason);
-            return refusal.Reason == MailboxFailure.BlobDamaged ? new LeftOut(Gone: 0, Damaged: 1) : new LeftOut(Gone: 1, Damaged: 0);
+            return refusal.Reason == MailboxFailure.BlobDamaged ? new LeftOut(Gone: 0, Damaged: 1, Undecodable: 0) : new LeftOut(Gone: 1, Damaged: 0, Undecodable: 0);
         }
     }
 
@@ -192,10 +193,10 @@ internal static class Fetch
         return [.. result.Changed.Select(r => r.Uid)];
     }
 
-    /// <summary>Messages that could not be told.</summary>
-    private readonly record struct LeftOut(int Gone, int Damaged)
+    /// <summary>Messages, and parts of messages, that could not be told.</summary>
+    private readonly record struct LeftOut(int Gone, int Damaged, int Undecodable)
     {
-        public static LeftOut operator +(LeftOut a, LeftOut b) => new(a.Gone + b.Gone, a.Damaged + b.Damaged);
+        public static LeftOut operator +(LeftOut a, LeftOut b) => new(a.Gone + b.Gone, a.Damaged + b.Damaged, a.Undecodable + b.Undecodable);
     }
 
     private static bool NeedsMessage(FetchItem item) => item.Kind is not (FetchKind.Uid or FetchKind.Flags or FetchKind.ModSeq);

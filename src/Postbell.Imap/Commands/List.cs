@@ -46,8 +46,17 @@ internal static class List
         return CommandResult.Ok("Mailboxes listed");
     }
 
-    public static void Write(ResponseWriter writer, string response, string attributes, string name) =>
-        writer.Raw("* "u8).Text(response).Text(" (").Text(attributes).Text(") \"/\" ").Mailbox(name).Line();
+    /// <summary>Writes <c>* LIST (attributes) "/" name</c>, with the name before where it was renamed (RFC 9051 section 6.3.9.7).</summary>
+    public static void Write(ResponseWriter writer, string response, string attributes, string name, string? before = null)
+    {
+        writer.Raw("* "u8).Text(response).Text(" (").Text(attributes).Text(") \"/\" ").Mailbox(name);
+        if (before is not null)
+        {
+            writer.Raw(" (\"OLDNAME\" ("u8).Mailbox(before).Raw("))"u8);
+        }
+
+        writer.Line();
+    }
 
     /// <summary>Names of folders that are not there matter to SUBSCRIBED alone.</summary>
     private static async Task<IReadOnlyList<string>> SubscriptionsAsync(ImapSession session, ListRequest request, CancellationToken ct) =>

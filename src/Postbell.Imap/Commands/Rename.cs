@@ -1,8 +1,9 @@
+using Postbell.Imap.Protocol;
 using Postbell.Imap.Session;
 
 namespace Postbell.Imap.Commands;
 
-/// <summary>RENAME, RFC 3501 6.3.5: what is below goes along; renaming INBOX moves its messages and leaves it empty.</summary>
+/// <summary>RENAME, RFC 3501 6.3.5: what is below goes along; renaming INBOX moves its messages and leaves it empty. RFC 9051: the new name is told with the old one.</summary>
 internal static class Rename
 {
     public static async Task<CommandResult> RunAsync(ImapSession session, CommandCall call, CancellationToken ct)
@@ -14,6 +15,11 @@ internal static class Rename
         }
 
         await session.Mailbox.RenameFolderAsync(from, to, ct);
+        if (session.Enabled.Imap4Rev2 && from != MailboxName.Inbox)
+        {
+            List.Write(session.Writer, "LIST", "", to, from);
+        }
+
         return CommandResult.Ok("Mailbox renamed");
     }
 }

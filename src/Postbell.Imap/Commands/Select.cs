@@ -94,6 +94,7 @@ internal static class Select
         writer.Raw("* OK [UIDVALIDITY "u8).Number(selected.Folder.UidValidity).Text("] UIDs stay valid").Line();
         writer.Raw("* OK [UIDNEXT "u8).Number(selected.UidNext).Text("] Next UID").Line();
         selected.TellHighestModSeq(writer);
+        writer.Untagged($"OK [MAILBOXID ({selected.Folder.MailboxId})] It keeps this when it is renamed");
         if (rev2)
         {
             // RFC 9051 section 6.3.2: the name as the server writes it.

@@ -4,7 +4,7 @@ using Postbell.Mailbox;
 
 namespace Postbell.Imap.Commands;
 
-/// <summary>STATUS, RFC 3501 6.3.10.</summary>
+/// <summary>STATUS, RFC 3501 6.3.10, with the items of RFC 9051, RFC 7162, RFC 7889, RFC 8474 and RFC 9208.</summary>
 internal static class Status
 {
     public static async Task<CommandResult> RunAsync(ImapSession session, CommandCall call, CancellationToken ct)
@@ -42,7 +42,9 @@ internal static class Status
             (StatusItems.AppendLimit, "APPENDLIMIT", limits.MessageBytes),
             (StatusItems.Size, "SIZE", status.Size),
             (StatusItems.Deleted, "DELETED", status.Deleted),
+            (StatusItems.DeletedStorage, "DELETED-STORAGE", status.DeletedSize),
         ];
-        return string.Join(' ', all.Where(i => wanted.HasFlag(i.Item)).Select(i => $"{i.Name} {i.Value}"));
+        var texts = all.Where(i => wanted.HasFlag(i.Item)).Select(i => $"{i.Name} {i.Value}");
+        return string.Join(' ', wanted.HasFlag(StatusItems.MailboxId) ? texts.Append($"MAILBOXID ({status.Folder.MailboxId})") : texts);
     }
 }

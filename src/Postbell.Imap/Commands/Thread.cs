@@ -2,6 +2,7 @@ using Postbell.Imap.Ordering;
 using Postbell.Imap.Protocol;
 using Postbell.Imap.Responses;
 using Postbell.Imap.Session;
+using Postbell.Mime;
 
 namespace Postbell.Imap.Commands;
 
@@ -16,9 +17,11 @@ internal static class Thread
             return CommandResult.Bad(reader);
         }
 
+        var messages = new List<OrderedMessage>();
         var (threads, refusal) = await MessageOrdering.RunAsync(
-            session, request.Program, withEnvelope: true,
-            (messages, turn) => request.Algorithm == ThreadAlgorithm.References ? new ReferenceThreads(turn).Build(messages) : SubjectThreads.Build(messages),
+            session, await FolderSearch.FindAsync(session, request.Program, ct), EnvelopeFields.Date | EnvelopeFields.Subject | EnvelopeFields.Ids,
+            (index, summary) => messages.Add(OrderedMessage.Of(index, summary)),
+            turn => request.Algorithm == ThreadAlgorithm.References ? new ReferenceThreads(turn).Build(messages) : SubjectThreads.Build(messages),
             ct);
         if (threads is null)
         {

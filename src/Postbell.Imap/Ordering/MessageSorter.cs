@@ -1,41 +1,67 @@
 using Postbell.Imap.Protocol;
+using Postbell.Mailbox;
 using Postbell.Mime;
 using Postbell.Mime.Decoding;
 
 namespace Postbell.Imap.Ordering;
 
-/// <summary>Sorts messages by the keys of SORT (RFC 5256 section 3); what is equal in all keys keeps the order of the folder.</summary>
-internal static class MessageSorter
+/// <summary>
+/// Sorts messages by the keys of SORT (RFC 5256 section 3); what is equal in all keys keeps the order of the folder. Of each message only its keys are kept.
+/// </summary>
+/// <param name="keys">Keys, the first counts most.</param>
+/// <param name="relevancy">For <see cref="SortField.Relevancy"/>: how well the message with a sequence number less one meets what was looked for.</param>
+internal sealed class MessageSorter(IReadOnlyList<SortKey> keys, Func<int, int> relevancy)
 {
-    /// <summary>True when a key needs the envelopes.</summary>
-    public static bool NeedsEnvelope(IReadOnlyList<SortKey> keys) => keys.Any(k => k.Field is not (SortField.Arrival or SortField.Size));
+    private readonly List<int> _indexes = [];
+    private readonly Column[] _columns = [.. keys.Select(static k => new Column(k.Field, k.Reverse))];
 
-    /// <summary>The indexes of the messages, sorted.</summary>
-    public static List<int> Sort(List<OrderedMessage> messages, IReadOnlyList<SortKey> keys)
+    /// <summary>What of the envelopes the keys need.</summary>
+    public EnvelopeFields Fields => keys.Aggregate(EnvelopeFields.None, static (all, key) => all | Needed(key.Field));
+
+    /// <summary>Takes the keys of a message. Messages must come in the order of the folder.</summary>
+    public void Add(int index, EnvelopeRow summary)
     {
-        var values = keys.Select(k => Values(messages, k.Field)).ToArray();
-        var order = Enumerable.Range(0, messages.Count).ToArray();
-        Array.Sort(order, (a, b) =>
+        _indexes.Add(index);
+        foreach (var column in _columns)
         {
-            for (var k = 0; k < values.Length; k++)
-            {
-                if (values[k].Compare(a, b) is var difference and not 0)
-                {
-                    return keys[k].Reverse ? -difference : difference;
-                }
-            }
-
-            return messages[a].Index.CompareTo(messages[b].Index);
-        });
-        return [.. order.Select(i => messages[i].Index)];
+            column.Add(summary, column.Field == SortField.Relevancy ? relevancy(index) : 0);
+        }
     }
 
-    private static Column Values(List<OrderedMessage> messages, SortField field) => field switch
+    /// <summary>The indexes of the messages, sorted.</summary>
+    public List<int> Sort()
     {
-        SortField.Arrival => new Column([.. messages.Select(m => m.Summary.InternalDate.UtcTicks)], null),
-        SortField.Date => new Column([.. messages.Select(m => m.Sent)], null),
-        SortField.Size => new Column([.. messages.Select(m => m.Summary.Size)], null),
-        _ => new Column(null, [.. messages.Select(m => Fold(Text(m.Summary.Envelope, field)))]),
+        var order = new int[_indexes.Count];
+        for (var i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
+        Array.Sort(order, Compare);
+        return [.. order.Select(i => _indexes[i])];
+    }
+
+    private int Compare(int a, int b)
+    {
+        foreach (var column in _columns)
+        {
+            if (column.Compare(a, b) is var difference and not 0)
+            {
+                return difference;
+            }
+        }
+
+        return a.CompareTo(b);
+    }
+
+    private static EnvelopeFields Needed(SortField field) => field switch
+    {
+        SortField.Date => EnvelopeFields.Date,
+        SortField.Subject => EnvelopeFields.Subject,
+        SortField.From or SortField.DisplayFrom => EnvelopeFields.From,
+        SortField.To or SortField.DisplayTo => EnvelopeFields.To,
+        SortField.Cc => EnvelopeFields.Cc,
+        _ => EnvelopeFields.None,
     };
 
     private static string Text(MimeEnvelope envelope, SortField field) => field switch
@@ -68,9 +94,41 @@ internal static class MessageSorter
     /// <summary>Compared as the collation i;unicode-casemap does (RFC 5051): without case, by code.</summary>
     private static string Fold(string text) => text.ToUpperInvariant();
 
-    /// <summary>One key of all messages, made once.</summary>
-    private sealed record Column(long[]? Numbers, string[]? Texts)
+    /// <summary>One key of all messages: numbers or texts.</summary>
+    private sealed class Column(SortField by, bool reverse)
     {
-        public int Compare(int a, int b) => Numbers is not null ? Numbers[a].CompareTo(Numbers[b]) : string.CompareOrdinal(Texts![a], Texts[b]);
+        private readonly List<long> _numbers = [];
+        private readonly List<string> _texts = [];
+
+        public SortField Field => by;
+
+        public void Add(EnvelopeRow summary, int relevancy)
+        {
+            switch (by)
+            {
+                case SortField.Arrival:
+                    _numbers.Add(summary.InternalDate.UtcTicks);
+                    break;
+                case SortField.Date:
+                    _numbers.Add(OrderedMessage.SentAt(summary));
+                    break;
+                case SortField.Size:
+                    _numbers.Add(summary.Size);
+                    break;
+                case SortField.Relevancy:
+                    // The best first (RFC 6203 section 5).
+                    _numbers.Add(-relevancy);
+                    break;
+                default:
+                    _texts.Add(Fold(Text(summary.Envelope, by)));
+                    break;
+            }
+        }
+
+        public int Compare(int a, int b)
+        {
+            var difference = _numbers.Count > 0 ? _numbers[a].CompareTo(_numbers[b]) : string.CompareOrdinal(_texts[a], _texts[b]);
+            return reverse ? -difference : difference;
+        }
     }
 }

@@ -33,15 +33,8 @@ internal sealed class ReferenceThreads(CancellationToken ct)
     /// <summary>Step 1: the message below the last it refers to, and those below each other in their order.</summary>
     private void Link(OrderedMessage message)
     {
-        var envelope = message.Summary.Envelope;
-        var references = MessageIds.Of(envelope.References);
-        if (references.Count == 0)
-        {
-            references = [.. MessageIds.Of(envelope.InReplyTo).Take(1)];
-        }
-
         ThreadNode? above = null;
-        foreach (var id in references)
+        foreach (var id in message.References)
         {
             var node = Node(id);
             if (above is not null && node.Parent is null && CanLie(node, above))
@@ -61,8 +54,7 @@ internal sealed class ReferenceThreads(CancellationToken ct)
 
     private ThreadNode Own(OrderedMessage message)
     {
-        var id = MessageIds.Of(message.Summary.Envelope.MessageId).FirstOrDefault();
-        if (id is not null && Node(id) is { IsEmpty: true } waiting)
+        if (message.Id is not null && Node(message.Id) is { IsEmpty: true } waiting)
         {
             waiting.Message = message;
             return waiting;
@@ -169,7 +161,7 @@ internal sealed class ReferenceThreads(CancellationToken ct)
         }
     }
 
-    private static BaseSubject Subject(ThreadNode root) => BaseSubject.Of(root.First.Summary.Envelope.Subject);
+    private static BaseSubject Subject(ThreadNode root) => root.First.Subject;
 
     private static void SortChildren(List<ThreadNode> roots)
     {

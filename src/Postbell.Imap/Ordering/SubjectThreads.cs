@@ -8,7 +8,7 @@ internal static class SubjectThreads
     public static List<ThreadNode> Build(List<OrderedMessage> messages) =>
     [
         .. messages
-            .GroupBy(m => BaseSubject.Of(m.Summary.Envelope.Subject).Text.ToUpperInvariant(), StringComparer.Ordinal)
+            .GroupBy(m => m.Subject.Text.ToUpperInvariant(), StringComparer.Ordinal)
             .Select(group => Thread(group.Select(m => new ThreadNode { Message = m }).Order(Comparer<ThreadNode>.Create(ThreadNode.Compare))))
             .Order(Comparer<ThreadNode>.Create(ThreadNode.Compare)),
     ];

@@ -4,8 +4,9 @@ namespace Postbell.Imap.Protocol;
 /// <param name="Flags">Its flags.</param>
 /// <param name="Date">Its internal date; null is now.</param>
 /// <param name="Message">The announcement of its bytes, which are not read yet.</param>
+/// <param name="Binary">True for <c>~{n}</c>: its bytes may be any, also NUL (RFC 3516 section 4.4).</param>
 /// <param name="Utf8">True for <c>UTF8 (~{n}...)</c>: its header has UTF-8 in it (RFC 6855 section 4), and a parenthesis follows the bytes.</param>
-internal sealed record AppendMessage(IReadOnlyList<string> Flags, DateTimeOffset? Date, LiteralMark Message, bool Utf8)
+internal sealed record AppendMessage(IReadOnlyList<string> Flags, DateTimeOffset? Date, LiteralMark Message, bool Binary, bool Utf8)
 {
     /// <summary>Reads <c>[(flags) ] ["date" ] {n}CRLF</c>; the text must end there.</summary>
     public static bool TryParse(ref CommandReader reader, out AppendMessage message)
@@ -34,12 +35,13 @@ internal sealed record AppendMessage(IReadOnlyList<string> Flags, DateTimeOffset
             return false;
         }
 
+        var binary = !utf8 && reader.TakeIf((byte)'~');
         if (!reader.LiteralAnnouncement(out var mark))
         {
             return false;
         }
 
-        message = new AppendMessage(flags, date, mark, utf8);
+        message = new AppendMessage(flags, date, mark, binary, utf8);
         return true;
     }
 }

@@ -110,6 +110,19 @@ internal ref partial struct CommandReader(ReadOnlySpan<byte> text, ImapLimits li
         return true;
     }
 
+    /// <summary>Takes this text in any case, whatever follows it; not taking it is no failure.</summary>
+    public bool TakeText(ReadOnlySpan<byte> text)
+    {
+        var rest = _text[Position..];
+        if (rest.Length < text.Length || !Ascii.EqualsIgnoreCase(rest[..text.Length], text))
+        {
+            return false;
+        }
+
+        Position += text.Length;
+        return true;
+    }
+
     /// <summary>atom, quoted string or literal; also <c>]</c> is allowed in an atom (astring).</summary>
     public bool AString(out byte[] value) =>
         NextIs((byte)'"') || NextIs((byte)'{') ? String(out value) : Copy(AStringBytes, ParseFailure.StringExpected, out value);
@@ -160,7 +173,10 @@ internal ref partial struct CommandReader(ReadOnlySpan<byte> text, ImapLimits li
     public bool NonZeroNumber(out uint value) => Number(out value) && (value != 0 || Fail(ParseFailure.NumberZero));
 
     /// <summary>A MODSEQ: a number that fits 63 bits (RFC 7162). Zero, which no message has, is taken: it means before everything.</summary>
-    public bool ModSequence(out long value)
+    public bool ModSequence(out long value) => Number64(out value);
+
+    /// <summary>A number that fits 63 bits (number64 of RFC 9051).</summary>
+    public bool Number64(out long value)
     {
         value = 0;
         var rest = _text[Position..];

@@ -14,12 +14,33 @@ internal enum FetchKind
     BodyStructure,
     Section,
     ModSeq,
+
+    /// <summary>A part with its transfer encoding undone (RFC 3516).</summary>
+    Binary,
+
+    /// <summary>The length of such a part.</summary>
+    BinarySize,
+
+    /// <summary>First words (RFC 8970), made where they are not known yet.</summary>
+    Preview,
+
+    /// <summary>First words where they are known.</summary>
+    LazyPreview,
+
+    /// <summary>When the message came into the folder (RFC 8514).</summary>
+    SaveDate,
+
+    /// <summary>RFC 8474.</summary>
+    EmailId,
+
+    /// <summary>RFC 8474.</summary>
+    ThreadId,
 }
 
 /// <summary>One item of FETCH.</summary>
 /// <param name="Kind">What is wanted.</param>
-/// <param name="Section">For <see cref="FetchKind.Section"/>: which bytes.</param>
-/// <param name="Partial">For <see cref="FetchKind.Section"/>: which range of them, null for all.</param>
+/// <param name="Section">For <see cref="FetchKind.Section"/>, <see cref="FetchKind.Binary"/> and <see cref="FetchKind.BinarySize"/>: which bytes.</param>
+/// <param name="Partial">Which range of them, null for all.</param>
 /// <param name="Peek">True when reading does not set <c>\Seen</c>.</param>
 /// <param name="Name">How the answer names the item: RFC822.TEXT is answered as that, not as BODY[TEXT].</param>
 internal sealed record FetchItem(FetchKind Kind, SectionSpec? Section, PartialRange? Partial, bool Peek, string Name)
@@ -152,6 +173,11 @@ internal sealed record FetchRequest(SequenceSet Messages, IReadOnlyList<FetchIte
             return TrySection(ref reader, peek: name == "BODY.PEEK", items);
         }
 
+        if (name is "BINARY" or "BINARY.PEEK" or "BINARY.SIZE")
+        {
+            return TryBinary(ref reader, name, items);
+        }
+
         FetchItem? item = name switch
         {
             "UID" => Uid,
@@ -161,6 +187,10 @@ internal sealed record FetchRequest(SequenceSet Messages, IReadOnlyList<FetchIte
             "ENVELOPE" => Envelope,
             "BODY" => Body,
             "MODSEQ" => new FetchItem(FetchKind.ModSeq, name),
+            "PREVIEW" => new FetchItem(reader.TakeText(" (LAZY)"u8) ? FetchKind.LazyPreview : FetchKind.Preview, name),
+            "SAVEDATE" => new FetchItem(FetchKind.SaveDate, name),
+            "EMAILID" => new FetchItem(FetchKind.EmailId, name),
+            "THREADID" => new FetchItem(FetchKind.ThreadId, name),
             "BODYSTRUCTURE" => new FetchItem(FetchKind.BodyStructure, name),
             "RFC822" => new FetchItem(FetchKind.Section, SectionSpec.Everything, null, Peek: false, name),
             "RFC822.HEADER" => new FetchItem(FetchKind.Section, new SectionSpec([], SectionText.Header, []), null, Peek: true, name),
@@ -183,19 +213,56 @@ internal sealed record FetchRequest(SequenceSet Messages, IReadOnlyList<FetchIte
             return false;
         }
 
-        PartialRange? partial = null;
-        if (reader.TakeIf((byte)'<'))
+        if (!TryPartial(ref reader, out var partial))
         {
-            if (!reader.Number(out var offset) || !reader.TakeIf((byte)'.') || !reader.NonZeroNumber(out var length) || !reader.TakeIf((byte)'>'))
-            {
-                return reader.Fail(ParseFailure.PartialInvalid);
-            }
-
-            partial = new PartialRange(offset, length);
+            return false;
         }
 
         var name = partial is { } range ? $"BODY[{section}]<{range.Offset}>" : $"BODY[{section}]";
         items.Add(new FetchItem(FetchKind.Section, section, partial, peek, name));
+        return true;
+    }
+
+    /// <summary><c>BINARY[1.2]&lt;0.100&gt;</c>, its PEEK and SIZE forms (RFC 3516 section 7): a part by its numbers alone.</summary>
+    private static bool TryBinary(ref CommandReader reader, string name, List<FetchItem> items)
+    {
+        PartialRange? partial = null;
+        if (!SectionParser.TryParse(ref reader, out var section))
+        {
+            return false;
+        }
+
+        if (section.Text != SectionText.Whole)
+        {
+            return reader.Fail(ParseFailure.SectionInvalid);
+        }
+
+        var size = name == "BINARY.SIZE";
+        if (!size && !TryPartial(ref reader, out partial))
+        {
+            return false;
+        }
+
+        var told = size ? $"BINARY.SIZE[{section}]" : partial is { } range ? $"BINARY[{section}]<{range.Offset}>" : $"BINARY[{section}]";
+        items.Add(new FetchItem(size ? FetchKind.BinarySize : FetchKind.Binary, section, partial, Peek: name != "BINARY", told));
+        return true;
+    }
+
+    private static bool TryPartial(ref CommandReader reader, out PartialRange? partial)
+    {
+        partial = null;
+        if (!reader.TakeIf((byte)'<'))
+        {
+            return true;
+        }
+
+        if (!reader.Number64(out var offset) || !reader.TakeIf((byte)'.') || !reader.Number64(out var length)
+            || (length == 0 && !reader.Fail(ParseFailure.NumberZero)) || !reader.TakeIf((byte)'>'))
+        {
+            return reader.Fail(ParseFailure.PartialInvalid);
+        }
+
+        partial = new PartialRange(offset, length);
         return true;
     }
 }

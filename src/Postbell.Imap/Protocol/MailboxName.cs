@@ -46,10 +46,14 @@ internal static class MailboxName
         if (utf8 || !text.Contains('&', StringComparison.Ordinal))
         {
             name = text;
-            return true;
+        }
+        else if (!TryDecodeShifts(text, out name))
+        {
+            return false;
         }
 
-        return TryDecodeShifts(text, out name);
+        // Net-Unicode has no line and paragraph separators (RFC 5198, RFC 9051 section 5.1).
+        return !name.AsSpan().ContainsAny('\u2028', '\u2029');
     }
 
     /// <summary>Encodes a name for the wire: printable ASCII as it is, <c>&amp;</c> as <c>&amp;-</c>, the rest in shifted base64.</summary>

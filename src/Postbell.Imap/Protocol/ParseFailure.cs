@@ -126,6 +126,9 @@ public enum ParseFailure
     /// <summary>Unknown RETURN option of SEARCH or SORT.</summary>
     SearchReturnUnknown,
 
+    /// <summary>RELEVANCY needs FUZZY among the search keys.</summary>
+    RelevancyAlone,
+
     /// <summary>Unknown SORT key.</summary>
     SortKeyUnknown,
 

@@ -46,6 +46,7 @@ internal static class ParseFailureText
         ParseFailure.CreateOptionUnknown => "Unknown CREATE parameter",
         ParseFailure.SearchKeyUnknown => "Unknown SEARCH key",
         ParseFailure.SearchReturnUnknown => "Unknown RETURN option",
+        ParseFailure.RelevancyAlone => "RELEVANCY needs FUZZY among the search keys",
         ParseFailure.SortKeyUnknown => "Unknown SORT key",
         ParseFailure.ThreadAlgorithmUnknown => "Unknown THREAD algorithm",
         ParseFailure.CharsetUnknown => "The character set is not supported",

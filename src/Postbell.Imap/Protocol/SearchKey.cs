@@ -20,12 +20,21 @@ internal abstract record SearchKey
     /// <summary>The internal date, or the date of the Date header, disregarding time and zone.</summary>
     public sealed record Date(DateComparison Comparison, DateOnly Day, bool Sent) : SearchKey;
 
+    /// <summary>When the message came into this folder, disregarding time and zone (RFC 8514).</summary>
+    public sealed record SaveDate(DateComparison Comparison, DateOnly Day) : SearchKey;
+
+    /// <summary>The message, or a copy of it, with this identifier (RFC 8474).</summary>
+    public sealed record EmailId(string Id) : SearchKey;
+
+    /// <summary>Messages of the conversation with this identifier (RFC 8474).</summary>
+    public sealed record ThreadId(string Id) : SearchKey;
+
     /// <summary>Received at least, or at most, so many seconds ago (RFC 5032).</summary>
     public sealed record Age(uint Seconds, bool Older) : SearchKey;
 
-    public sealed record Larger(uint Bytes) : SearchKey;
+    public sealed record Larger(long Bytes) : SearchKey;
 
-    public sealed record Smaller(uint Bytes) : SearchKey;
+    public sealed record Smaller(long Bytes) : SearchKey;
 
     public sealed record Numbers(SequenceSet Set) : SearchKey;
 
@@ -33,6 +42,9 @@ internal abstract record SearchKey
 
     /// <summary>MODSEQ is at least this (RFC 7162 section 3.1.5).</summary>
     public sealed record ModSeq(long AtLeast) : SearchKey;
+
+    /// <summary>Texts in the key are met by their words, in any order and with other endings (RFC 6203).</summary>
+    public sealed record Fuzzy(SearchKey Key) : SearchKey;
 
     public sealed record Not(SearchKey Key) : SearchKey;
 

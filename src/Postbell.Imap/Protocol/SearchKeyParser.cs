@@ -10,6 +10,9 @@ internal sealed class SearchKeyParser(Encoding charset)
     /// <summary>True when MODSEQ was among the keys.</summary>
     public bool MetModSeq { get; private set; }
 
+    /// <summary>True when FUZZY was among the keys.</summary>
+    public bool MetFuzzy { get; private set; }
+
     /// <summary>Keys with spaces between them, all of which must match.</summary>
     public bool TryKeys(ref CommandReader reader, int depth, out SearchKey key)
     {
@@ -75,7 +78,7 @@ internal sealed class SearchKeyParser(Encoding charset)
     {
         key = name switch
         {
-            "ALL" => new SearchKey.All(),
+            "ALL" or "SAVEDATESUPPORTED" => new SearchKey.All(),
             "RECENT" => new SearchKey.Recent(),
             "OLD" => new SearchKey.Not(new SearchKey.Recent()),
             "NEW" => new SearchKey.And([new SearchKey.Recent(), new SearchKey.Flag("\\Seen", IsSet: false)]),
@@ -108,12 +111,16 @@ internal sealed class SearchKeyParser(Encoding charset)
             case "KEYWORD" or "UNKEYWORD":
                 return reader.Space() && reader.Atom(out var flag)
                     && (key = new SearchKey.Flag(Encoding.ASCII.GetString(flag), IsSet: name == "KEYWORD")) is not null;
-            case "BEFORE" or "ON" or "SINCE" or "SENTBEFORE" or "SENTON" or "SENTSINCE":
+            case "BEFORE" or "ON" or "SINCE" or "SENTBEFORE" or "SENTON" or "SENTSINCE" or "SAVEDBEFORE" or "SAVEDON" or "SAVEDSINCE":
                 return TryDate(ref reader, name, out key);
             case "LARGER":
-                return reader.Space() && reader.Number(out var bytes) && (key = new SearchKey.Larger(bytes)) is not null;
+                return reader.Space() && reader.Number64(out var bytes) && (key = new SearchKey.Larger(bytes)) is not null;
             case "SMALLER":
-                return reader.Space() && reader.Number(out bytes) && (key = new SearchKey.Smaller(bytes)) is not null;
+                return reader.Space() && reader.Number64(out bytes) && (key = new SearchKey.Smaller(bytes)) is not null;
+            case "EMAILID":
+                return reader.Space() && reader.Atom(out var email) && (key = new SearchKey.EmailId(Encoding.ASCII.GetString(email))) is not null;
+            case "THREADID":
+                return reader.Space() && reader.Atom(out var thread) && (key = new SearchKey.ThreadId(Encoding.ASCII.GetString(thread))) is not null;
             case "OLDER" or "YOUNGER":
                 return reader.Space() && reader.NonZeroNumber(out var seconds)
                     && (key = new SearchKey.Age(seconds, Older: name == "OLDER")) is not null;
@@ -121,6 +128,9 @@ internal sealed class SearchKeyParser(Encoding charset)
                 return TryModSeq(ref reader, out key);
             case "UID":
                 return reader.Space() && reader.SequenceSet(out var set) && (key = new SearchKey.Uids(set)) is not null;
+            case "FUZZY":
+                MetFuzzy = true;
+                return reader.Space() && TryKey(ref reader, depth + 1, out var loose) && (key = new SearchKey.Fuzzy(loose)) is not null;
             case "NOT":
                 return reader.Space() && TryKey(ref reader, depth + 1, out var inner) && (key = new SearchKey.Not(inner)) is not null;
             case "OR":
@@ -158,14 +168,12 @@ internal sealed class SearchKeyParser(Encoding charset)
             return false;
         }
 
-        var sent = name.StartsWith("SENT", StringComparison.Ordinal);
-        var comparison = (sent ? name[4..] : name) switch
-        {
-            "BEFORE" => DateComparison.Before,
-            "ON" => DateComparison.On,
-            _ => DateComparison.Since,
-        };
-        key = new SearchKey.Date(comparison, day, sent);
+        var comparison = name.EndsWith("BEFORE", StringComparison.Ordinal) ? DateComparison.Before
+            : name.EndsWith("ON", StringComparison.Ordinal) ? DateComparison.On
+            : DateComparison.Since;
+        key = name.StartsWith("SAVED", StringComparison.Ordinal)
+            ? new SearchKey.SaveDate(comparison, day)
+            : new SearchKey.Date(comparison, day, Sent: name.StartsWith("SENT", StringComparison.Ordinal));
         return true;
     }
 

@@ -5,7 +5,8 @@ namespace Postbell.Imap.Protocol;
 /// <summary>The search keys SEARCH, SORT and THREAD end with.</summary>
 /// <param name="Key">All of them.</param>
 /// <param name="UsesModSeq">True when MODSEQ is among them: the answer tells the highest MODSEQ then (RFC 7162 section 3.1.5).</param>
-internal sealed record SearchProgram(SearchKey Key, bool UsesModSeq)
+/// <param name="UsesFuzzy">True when FUZZY is among them: what is found has a relevancy then (RFC 6203).</param>
+internal sealed record SearchProgram(SearchKey Key, bool UsesModSeq, bool UsesFuzzy = false)
 {
     /// <summary>Every message.</summary>
     public static SearchProgram All { get; } = new(new SearchKey.All(), UsesModSeq: false);
@@ -20,7 +21,7 @@ internal sealed record SearchProgram(SearchKey Key, bool UsesModSeq)
             return false;
         }
 
-        program = new SearchProgram(key, parser.MetModSeq);
+        program = new SearchProgram(key, parser.MetModSeq, parser.MetFuzzy);
         return true;
     }
 }

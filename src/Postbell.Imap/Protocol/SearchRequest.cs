@@ -33,6 +33,11 @@ internal sealed record SearchRequest(SearchReturn? Return, SearchProgram Program
             return false;
         }
 
+        if (options?.HasFlag(SearchReturn.Relevancy) == true && !program.UsesFuzzy)
+        {
+            return reader.Fail(ParseFailure.RelevancyAlone);
+        }
+
         request = request with { Program = program, NamesCharset = named };
         return true;
     }

@@ -12,6 +12,9 @@ internal enum SearchReturn
     All = 4,
     Count = 8,
     Save = 16,
+
+    /// <summary>How well each message meets a search with FUZZY (RFC 6203).</summary>
+    Relevancy = 32,
 }
 
 /// <summary>Reads <c>RETURN (MIN COUNT)</c>.</summary>
@@ -57,6 +60,7 @@ internal static class SearchReturnParser
                 "ALL" => SearchReturn.All,
                 "COUNT" => SearchReturn.Count,
                 "SAVE" => SearchReturn.Save,
+                "RELEVANCY" => SearchReturn.Relevancy,
                 _ => SearchReturn.None,
             };
             if (option == SearchReturn.None)

@@ -58,4 +58,4 @@ internal sealed record SectionSpec(IReadOnlyList<int> Part, SectionText Text, IR
 }
 
 /// <summary>The <c>&lt;offset.length&gt;</c> after a section.</summary>
-internal readonly record struct PartialRange(uint Offset, uint Length);
+internal readonly record struct PartialRange(long Offset, long Length);

@@ -11,6 +11,9 @@ internal enum SortField
     DisplayFrom,
     DisplayTo,
     From,
+
+    /// <summary>How well a message meets FUZZY (RFC 6203), the best first.</summary>
+    Relevancy,
     Size,
     Subject,
     To,
@@ -26,7 +29,10 @@ internal readonly record struct SortKey(SortField Field, bool Reverse);
 internal sealed record SortRequest(SearchReturn? Return, IReadOnlyList<SortKey> Keys, SearchProgram Program)
 {
     /// <summary>Each field once in each direction: more cannot change the order.</summary>
-    private const int MaxKeys = 18;
+    private const int MaxKeys = 20;
+
+    /// <summary>True when it must be known how well each message meets the program.</summary>
+    public bool WantsRelevancy => Return?.HasFlag(SearchReturn.Relevancy) == true || Keys.Any(static k => k.Field == SortField.Relevancy);
 
     public static bool TryParse(ref CommandReader reader, out SortRequest request)
     {
@@ -40,7 +46,7 @@ internal sealed record SortRequest(SearchReturn? Return, IReadOnlyList<SortKey> 
         }
 
         request = new SortRequest(options, keys, program);
-        return true;
+        return !request.WantsRelevancy || program.UsesFuzzy || reader.Fail(ParseFailure.RelevancyAlone);
     }
 
     private static bool TryKeys(ref CommandReader reader, out List<SortKey> keys)
@@ -86,6 +92,7 @@ internal sealed record SortRequest(SearchReturn? Return, IReadOnlyList<SortKey> 
             "DISPLAYFROM" => SortField.DisplayFrom,
             "DISPLAYTO" => SortField.DisplayTo,
             "FROM" => SortField.From,
+            "RELEVANCY" => SortField.Relevancy,
             "SIZE" => SortField.Size,
             "SUBJECT" => SortField.Subject,
             "TO" => SortField.To,

@@ -20,6 +20,12 @@ internal enum StatusItems
 
     /// <summary>Messages with \Deleted (RFC 9051).</summary>
     Deleted = 2048,
+
+    /// <summary>Octets of messages with \Deleted (RFC 9208).</summary>
+    DeletedStorage = 4096,
+
+    /// <summary>The identifier of the mailbox (RFC 8474).</summary>
+    MailboxId = 8192,
 }
 
 /// <summary>The arguments of STATUS (RFC 3501 section 6.3.10).</summary>
@@ -48,7 +54,7 @@ internal sealed record StatusRequest(string Mailbox, StatusItems Items)
 
         do
         {
-            if (!reader.ItemName(out var word))
+            if (!reader.Atom(out var word))
             {
                 return reader.Fail(ParseFailure.StatusItemUnknown);
             }
@@ -64,6 +70,8 @@ internal sealed record StatusRequest(string Mailbox, StatusItems Items)
                 "APPENDLIMIT" => StatusItems.AppendLimit,
                 "SIZE" => StatusItems.Size,
                 "DELETED" => StatusItems.Deleted,
+                "DELETED-STORAGE" => StatusItems.DeletedStorage,
+                "MAILBOXID" => StatusItems.MailboxId,
                 _ => StatusItems.None,
             };
             if (item == StatusItems.None)

@@ -17,6 +17,9 @@ internal sealed class MessageContent(MailboxView mailbox, StoredMessage message)
 
     public StoredMessage Message => message;
 
+    /// <summary>The first words.</summary>
+    public Task<string> ReadPreviewAsync(CancellationToken ct) => mailbox.ReadPreviewAsync(message, ct);
+
     /// <summary>The start of a range, no longer than <see cref="RangeBytes"/> unless the message is small; the caller asks again for the rest.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(long offset, long length, CancellationToken ct)
     {

@@ -4,10 +4,10 @@ using Postbell.Mailbox;
 
 namespace Postbell.Imap.Responses;
 
-/// <summary>The answers of SEARCH and SORT: plain lists (RFC 3501 section 7.2.5, RFC 5256) and ESEARCH (RFC 4731, RFC 5267).</summary>
+/// <summary>The answers of SEARCH and SORT: plain lists (RFC 3501 section 7.2.5, RFC 5256) and ESEARCH (RFC 4731, RFC 5267, RFC 6203).</summary>
 internal static class SearchResponse
 {
-    private const SearchReturn Told = SearchReturn.Min | SearchReturn.Max | SearchReturn.All | SearchReturn.Count;
+    private const SearchReturn Told = SearchReturn.Min | SearchReturn.Max | SearchReturn.All | SearchReturn.Count | SearchReturn.Relevancy;
 
     /// <summary>Writes <c>* SEARCH 2 3</c>; a long answer leaves as it is made.</summary>
     /// <param name="session">Where to.</param>
@@ -33,7 +33,7 @@ internal static class SearchResponse
 
     /// <summary>Writes <c>* ESEARCH (TAG "a") UID MIN 2 COUNT 3</c>; nothing when the result is only saved.</summary>
     public static async Task WriteExtendedAsync(
-        ImapSession session, CommandCall call, SearchReturn options, IReadOnlyList<uint> numbers, long modSeq)
+        ImapSession session, CommandCall call, SearchReturn options, IReadOnlyList<uint> numbers, long modSeq, IReadOnlyList<int>? relevancy)
     {
         if ((options & Told) == 0)
         {
@@ -67,6 +67,18 @@ internal static class SearchResponse
             await WriteSetAsync(session, numbers);
         }
 
+        if (relevancy?.Count > 0 && options.HasFlag(SearchReturn.Relevancy))
+        {
+            writer.Raw(" RELEVANCY ("u8);
+            for (var i = 0; i < relevancy.Count; i++)
+            {
+                writer.Raw(i > 0 ? " "u8 : []).Number(relevancy[i]);
+                await session.Connection.FlushIfManyAsync();
+            }
+
+            writer.Raw(")"u8);
+        }
+
         if (modSeq > 0)
         {
             writer.Raw(" MODSEQ "u8).Number(modSeq);
@@ -79,7 +91,7 @@ internal static class SearchResponse
     public static IReadOnlyList<int> Meant(SearchReturn options, List<int> found)
     {
         var ends = options & (SearchReturn.Min | SearchReturn.Max);
-        return found.Count == 0 || ends == 0 || (options & (SearchReturn.All | SearchReturn.Count)) != 0 ? found
+        return found.Count == 0 || ends == 0 || (options & (SearchReturn.All | SearchReturn.Count | SearchReturn.Relevancy)) != 0 ? found
             : ends == SearchReturn.Min ? [found[0]]
             : ends == SearchReturn.Max || found.Count == 1 ? [found[^1]]
             : [found[0], found[^1]];

@@ -12,7 +12,7 @@ namespace Postbell.Imap.Responses;
 /// BODY[section]&lt;partial&gt; and its older names: the bytes as a literal, NIL when the message has no such section. It is opened, which reads
 /// the first bytes, before the answer is begun, so that a damaged message can still be refused; then it is written.
 /// </summary>
-internal sealed class SectionResponse
+internal sealed class SectionResponse : IOpenedItem
 {
     private readonly string _name;
     private readonly MessageContent _content;
@@ -39,13 +39,13 @@ internal sealed class SectionResponse
         if (section.Text is SectionText.HeaderFields or SectionText.HeaderFieldsNot)
         {
             var fields = await FilterAsync(section, content, where, ct);
-            var (offset, length) = Cut(fields.Length, item.Partial);
+            var (offset, length) = IOpenedItem.Cut(fields.Length, item.Partial);
             response._length = length;
             response._first = fields.AsMemory((int)offset, (int)length);
         }
         else
         {
-            var (offset, length) = Cut(where.Length, item.Partial);
+            var (offset, length) = IOpenedItem.Cut(where.Length, item.Partial);
             response._offset = where.Start + offset;
             response._length = length;
             response._first = length > 0 ? await content.ReadAsync(response._offset, length, ct) : default;
@@ -53,6 +53,9 @@ internal sealed class SectionResponse
 
         return response;
     }
+
+    /// <inheritdoc/>
+    public bool IsLeftOut => false;
 
     /// <summary>Writes the item; a large one leaves in pieces as it is read.</summary>
     public async Task WriteAsync(ImapConnection connection, CancellationToken ct)
@@ -72,17 +75,6 @@ internal sealed class SectionResponse
             connection.Writer.Raw(piece.Span);
             done += piece.Length;
         }
-    }
-
-    private static (long Offset, long Length) Cut(long length, PartialRange? partial)
-    {
-        if (partial is not { } wanted)
-        {
-            return (0, length);
-        }
-
-        var offset = Math.Min(wanted.Offset, length);
-        return (offset, Math.Min(wanted.Length, length - offset));
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadOnAsync(

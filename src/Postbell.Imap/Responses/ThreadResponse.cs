@@ -49,7 +49,7 @@ internal static class ThreadResponse
         {
             if (node.Message is { } message)
             {
-                session.Writer.Raw(written ? " "u8 : []).Number(call.IsUid ? message.Summary.Uid : message.Index + 1);
+                session.Writer.Raw(written ? " "u8 : []).Number(call.IsUid ? message.Uid : message.Index + 1);
                 written = true;
             }
 

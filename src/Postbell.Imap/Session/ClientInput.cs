@@ -39,12 +39,34 @@ internal sealed class ClientInput : IDisposable
     /// <summary>The server is shutting down.</summary>
     public void Stop() => Signal(ref _stopping);
 
-    public void Dispose()
-    {
-        _timer.Dispose();
+    public void Dispose() => _timer.Dispose();
 
-        // A read left pending may still fail when the connection goes; no one waits for it any more.
-        _ = _pending?.ContinueWith(static read => _ = read.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    /// <summary>
+    /// Ends the read that was left pending, so that nobody works on the layers of the connection (TLS, compression) any more when they are closed. Nothing can
+    /// be read afterwards.
+    /// </summary>
+    /// <param name="transport">What lies below all layers.</param>
+    public async ValueTask EndAsync(PipeReader transport)
+    {
+        if (_pending is not { } pending)
+        {
+            return;
+        }
+
+        _pending = null;
+        if (!pending.IsCompleted)
+        {
+            transport.CancelPendingRead();
+        }
+
+        try
+        {
+            await pending;
+        }
+        catch (Exception end) when (end is IOException or OperationCanceledException or InvalidOperationException or InvalidDataException)
+        {
+            // What it would have brought is of no interest any more.
+        }
     }
 
     /// <summary>Throws away what has come but was not read: what stands behind STARTTLS in the clear is no command (RFC 3501 section 6.2.1).</summary>

@@ -23,10 +23,38 @@ internal static class FolderSearch
         }
 
         await selected.NoteAsync(always: true, ct);
-        var criterion = SearchCriteria.Of(program.Key, selected, session.Services.Time.GetUtcNow());
+        var criterion = new SearchCriteria(selected, session.Services.Time.GetUtcNow(), Looseness.Beginnings).Of(program.Key);
         return criterion.NeedsRowOnly
             ? await AmongRowsAsync(selected, criterion, ct)
             : await session.Services.SearchTurns.RunAsync(session.Account.Id, turn => InStoreAsync(session, criterion, turn), ct);
+    }
+
+    /// <summary>
+    /// How well the messages found meet a program with FUZZY (RFC 6203), from 1 to 100: best what holds the texts as they are written, then what holds each
+    /// word of them. Null when the time for it was over.
+    /// </summary>
+    /// <exception cref="MailboxException">The store cannot search the folder.</exception>
+    public static async Task<IReadOnlyDictionary<int, int>?> RelevancyAsync(ImapSession session, SearchProgram program, List<int> found, CancellationToken ct)
+    {
+        var relevancy = found.ToDictionary(static i => i, static _ => 40);
+        var among = new SearchCriterion.Uids(session.Selected.Uids(found));
+        foreach (var (looseness, score) in ((Looseness, int)[])[(Looseness.Words, 70), (Looseness.Exact, 100)])
+        {
+            var criterion = new SearchCriteria(session.Selected, session.Services.Time.GetUtcNow(), looseness).Of(program.Key);
+            var better = await session.Services.SearchTurns.RunAsync(
+                session.Account.Id, turn => InStoreAsync(session, new SearchCriterion.AllOf([among, criterion]), turn), ct);
+            if (better is null)
+            {
+                return null;
+            }
+
+            foreach (var index in better)
+            {
+                relevancy[index] = score;
+            }
+        }
+
+        return relevancy;
     }
 
     private static async Task<List<int>> AmongRowsAsync(SelectedFolder selected, SearchCriterion criterion, CancellationToken ct)

@@ -204,6 +204,7 @@ internal sealed class ImapConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _input.EndAsync(_transport.Input);
         _input.Dispose();
         _deflating?.Rest();
         if (_inflating is not null)

@@ -1,3 +1,4 @@
+using Postbell.Imap.Commands;
 using Postbell.Imap.Protocol;
 using Postbell.Mailbox;
 
@@ -134,28 +135,17 @@ internal sealed class MailboxNotices(NotifyRequest request)
             if ((wanted.HasFlag(NotifyEvents.MailboxName) && (before is null || renamed || before.Selectable != folder.Selectable))
                 || (wanted.HasFlag(NotifyEvents.SubscriptionChange) && before is not null && before.Subscribed != folder.Subscribed))
             {
-                TellName(writer, folder.Name, Attributes(folder), renamed ? before!.Name : null);
+                List.Write(writer, "LIST", Attributes(folder), folder.Name, renamed ? before!.Name : null);
             }
         }
 
         var present = folders.ToDictionary(static f => f.Id);
         foreach (var gone in _known.Values.Where(f => !present.ContainsKey(f.Id) && Wanted(f).HasFlag(NotifyEvents.MailboxName)))
         {
-            TellName(writer, gone.Name, "\\NonExistent", before: null);
+            List.Write(writer, "LIST", "\\NonExistent", gone.Name);
         }
 
         _known = present;
-    }
-
-    private static void TellName(ResponseWriter writer, string name, string attributes, string? before)
-    {
-        writer.Raw("* LIST ("u8).Text(attributes).Raw(") \"/\" "u8).Mailbox(name);
-        if (before is not null)
-        {
-            writer.Raw(" (\"OLDNAME\" ("u8).Mailbox(before).Raw("))"u8);
-        }
-
-        writer.Line();
     }
 
     private static string Attributes(MailFolder folder) =>

@@ -127,7 +127,9 @@ internal sealed class MessageIntake(ImapSession session, string mailbox)
         Demand(await session.Connection.ReadMessageAsync(length, message));
         if (message.WrittenSpan.Contains((byte)0))
         {
-            return CommandResult.No("CANNOT", "A message cannot have a NUL character");
+            return announced.Binary
+                ? CommandResult.No("UNKNOWN-CTE", "Messages with NUL characters are not stored, encode them as base64")
+                : CommandResult.No("CANNOT", "A message cannot have a NUL character");
         }
 
         _bytes += length;

@@ -193,6 +193,14 @@ internal sealed class SelectedFolder
         UidNext = changes.UidNext;
     }
 
+    /// <summary>
+    /// The MODSEQ a client can come back with that has expunged these messages without being told which: the newest one, when it knows that they were
+    /// marked as deleted and nothing else happened that it has not been told of.
+    /// </summary>
+    public long ModSeqKnowing(IReadOnlyList<uint> gone) =>
+        _arrived.Count == 0 && _flagsChanged.Count == 0 && _vanished.SetEquals(gone)
+        && gone.All(uid => _rows[IndexOf(uid)].Flags.Has(SystemFlags.Deleted)) ? _modSeq : ToldModSeq;
+
     /// <summary>Takes rows this session changed itself: they are told by the command, not a second time.</summary>
     public void Apply(IEnumerable<MessageRow> rows)
     {

@@ -60,8 +60,9 @@ public sealed record MailFolder(
 /// <param name="UidNext">UIDNEXT.</param>
 /// <param name="HighestModSeq">Highest MODSEQ of anything that happened in the folder.</param>
 /// <param name="Size">Octets of all messages.</param>
+/// <param name="DeletedSize">Octets of messages with <c>\Deleted</c>: what expunging would set free.</param>
 public sealed record FolderStatus(
-    MailFolder Folder, int Messages, int Recent, int Unseen, int Deleted, uint UidNext, long HighestModSeq, long Size);
+    MailFolder Folder, int Messages, int Recent, int Unseen, int Deleted, uint UidNext, long HighestModSeq, long Size, long DeletedSize);
 
 /// <summary>A folder as it was at one instant: what SELECT needs.</summary>
 /// <param name="Folder">The folder.</param>

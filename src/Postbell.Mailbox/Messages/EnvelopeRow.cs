@@ -6,5 +6,5 @@ namespace Postbell.Mailbox;
 /// <param name="Uid">UID.</param>
 /// <param name="InternalDate">Internal date.</param>
 /// <param name="Size">Octets.</param>
-/// <param name="Envelope">Envelope; empty when it was not asked for.</param>
+/// <param name="Envelope">Envelope with the fields asked for.</param>
 public sealed record EnvelopeRow(uint Uid, DateTimeOffset InternalDate, long Size, MimeEnvelope Envelope);

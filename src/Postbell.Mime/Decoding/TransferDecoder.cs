@@ -14,33 +14,10 @@ public static class TransferDecoder
     /// <summary>Decodes base64; characters outside the alphabet are passed over (RFC 2045 section 6.8), padding ends a group.</summary>
     public static byte[] Base64(ReadOnlySpan<byte> text)
     {
-        var output = new byte[((text.Length / 4) + 1) * 3];
-        var length = 0;
-        var bits = 0;
-        var count = 0;
-        foreach (var c in text)
-        {
-            var value = Base64Value(c);
-            if (value >= 0)
-            {
-                bits = (bits << 6) | value;
-                if (++count == 4)
-                {
-                    output[length++] = (byte)(bits >> 16);
-                    output[length++] = (byte)(bits >> 8);
-                    output[length++] = (byte)bits;
-                    (bits, count) = (0, 0);
-                }
-            }
-            else if (c == '=' && count > 0)
-            {
-                length = FlushBase64(output, length, bits, count);
-                (bits, count) = (0, 0);
-            }
-        }
-
-        length = FlushBase64(output, length, bits, count);
-        Array.Resize(ref output, length);
+        var group = default(Base64Group);
+        var output = new byte[Base64Group.MaxOctets(text.Length)];
+        var length = group.Decode(text, output);
+        Array.Resize(ref output, length + group.End(output.AsSpan(length)));
         return output;
     }
 
@@ -93,31 +70,6 @@ public static class TransferDecoder
 
         return length;
     }
-
-    private static int FlushBase64(byte[] output, int length, int bits, int count)
-    {
-        if (count == 2)
-        {
-            output[length++] = (byte)(bits >> 4);
-        }
-        else if (count == 3)
-        {
-            output[length++] = (byte)(bits >> 10);
-            output[length++] = (byte)(bits >> 2);
-        }
-
-        return length;
-    }
-
-    private static int Base64Value(byte c) => c switch
-    {
-        >= (byte)'A' and <= (byte)'Z' => c - 'A',
-        >= (byte)'a' and <= (byte)'z' => c - 'a' + 26,
-        >= (byte)'0' and <= (byte)'9' => c - '0' + 52,
-        (byte)'+' => 62,
-        (byte)'/' => 63,
-        _ => -1,
-    };
 
     private static int HexValue(byte c) => c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
 }

@@ -12,6 +12,7 @@ internal sealed unsafe class MappedMessage : MemoryManager<byte>
     private readonly SafeMemoryMappedViewHandle _handle;
     private readonly int _length;
     private readonly byte* _start;
+    private bool _disposed;
 
     public MappedMessage(string path, int length)
     {
@@ -35,8 +36,9 @@ internal sealed unsafe class MappedMessage : MemoryManager<byte>
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_disposed)
         {
+            _disposed = true;
             _handle.ReleasePointer();
             _view.Dispose();
             _file.Dispose();

@@ -12,7 +12,7 @@ public sealed class CreateTests
         await client.PlayAsync(
             """
             C: a CREATE work/inner/
-            S: a OK Mailbox made
+            S: a OK [MAILBOXID (...)] Mailbox made
             C: b CREATE work
             S: b NO [ALREADYEXISTS] ...
             C: c CREATE inbox

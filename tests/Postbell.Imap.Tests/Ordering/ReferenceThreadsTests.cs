@@ -47,10 +47,9 @@ public sealed class ReferenceThreadsTests
         }
     }
 
-    private static OrderedMessage Message(int index, string id, string? references, int subject = 0) => new(
+    private static OrderedMessage Message(int index, string id, string? references, int subject = 0) => OrderedMessage.Of(
         index,
         new EnvelopeRow(
-            (uint)index + 1, DateTimeOffset.UnixEpoch, 1,
-            new MimeEnvelope { MessageId = id, References = references, Subject = subject == 0 ? null : subject % 2 == 0 ? $"Re: s{subject / 2}" : $"s{subject / 2}" }),
-        index);
+            (uint)index + 1, DateTimeOffset.UnixEpoch.AddTicks(index), 1,
+            new MimeEnvelope { MessageId = id, References = references, Subject = subject == 0 ? null : subject % 2 == 0 ? $"Re: s{subject / 2}" : $"s{subject / 2}" }));
 }

@@ -52,6 +52,30 @@ public sealed class QResyncTests
     }
 
     [Fact]
+    public async Task CLOSE_names_what_the_client_may_come_back_with()
+    {
+        var (server, client) = await ImapServer.StartWithAnnAsync(messages: 4);
+        await using var _ = server;
+        await client.DoAsync("ENABLE QRESYNC");
+        var opened = await client.DoAsync("SELECT INBOX");
+        var validity = Code(opened, "UIDVALIDITY");
+        await client.DoAsync("STORE 1 +FLAGS (\\Deleted)");
+        var (silent, end) = await client.TryAsync("CLOSE");
+        silent.ShouldBeEmpty();
+        end.ShouldMatch(@"^OK \[HIGHESTMODSEQ \d+\] Mailbox left$");
+        var known = await client.DoAsync($"SELECT INBOX (QRESYNC ({validity} {Code([end], "HIGHESTMODSEQ")}))");
+        known.ShouldNotContain(l => l.Contains("VANISHED") || l.Contains("FETCH"));
+
+        // What another client marked, and this one was not told of, goes too: it must learn of it when it is back.
+        var other = await server.ConnectAsAnnAsync(select: true);
+        await other.DoAsync("STORE 2 +FLAGS (\\Deleted)");
+        (silent, end) = await client.TryAsync("CLOSE");
+        silent.ShouldBeEmpty();
+        (await client.DoAsync($"SELECT INBOX (QRESYNC ({validity} {Code([end], "HIGHESTMODSEQ")}))")).ShouldContain("* VANISHED (EARLIER) 3");
+        (await client.TryAsync("CLOSE")).End.ShouldBe("OK Mailbox left");
+    }
+
+    [Fact]
     public async Task A_client_catches_up_with_SELECT()
     {
         var (server, client) = await ImapServer.StartWithAnnAsync(messages: 5);

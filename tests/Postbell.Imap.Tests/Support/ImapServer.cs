@@ -51,12 +51,12 @@ internal sealed class ImapServer : IAsyncDisposable
 
     public static ImapOptions Plain { get; } = new() { AllowPlaintextLogin = true };
 
-    public static async Task<ImapServer> StartAsync(ImapOptions? options = null, TimeProvider? time = null, ILoggerFactory? log = null, TimeSpan longestDelay = default)
+    public static async Task<ImapServer> StartAsync(ImapOptions? options = null, TimeProvider? time = null, ILoggerFactory? log = null, TimeSpan longestDelay = default, MailboxQuota? quota = null)
     {
         var folder = new TemporaryDirectory();
         time ??= TimeProvider.System;
         var store = await MailStore.OpenAsync(
-            new MailStoreOptions { DataDirectory = folder, PasswordIterations = 1000 }, time, NullLoggerFactory.Instance, CancellationToken.None);
+            new MailStoreOptions { DataDirectory = folder, PasswordIterations = 1000, QuotaOf = _ => quota ?? MailboxQuota.Unlimited }, time, NullLoggerFactory.Instance, CancellationToken.None);
         var ann = await store.CreateAccountAsync(new NewAccount { UserName = "ann", DisplayName = "Ann", Password = Password }, CancellationToken.None);
         var bob = await store.CreateAccountAsync(new NewAccount { UserName = "bob", DisplayName = "Bob", Password = Password }, CancellationToken.None);
         return new ImapServer(folder, store, options ?? Plain, time, log ?? NullLoggerFactory.Instance, longestDelay, ann, bob);

@@ -70,12 +70,14 @@ internal static class MessageTable
         static row => new EnvelopeRow((uint)row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetInt64(2), new MimeEnvelope()),
         accountId, folderId, (long)uids.First, (long)uids.Last);
 
-    public static List<EnvelopeRow> SummariesWithEnvelope(SqlSession sql, long accountId, long folderId, UidRange uids) => sql.Query(
+    /// <summary>Fields of the envelopes are read from the page where the structure lies, without a copy of it.</summary>
+    public static List<EnvelopeRow> SummariesWithEnvelope(SqlSession sql, long accountId, long folderId, UidRange uids, EnvelopeFields fields) => sql.Query(
         "SELECT m.uid, m.internal_date, m.size, c.structure"
         + " FROM messages m JOIN contents c ON c.account_id = m.account_id AND c.content_id = m.content_id"
         + " WHERE m.account_id = $1 AND m.folder_id = $2 AND m.uid >= $3 AND m.uid <= $4 ORDER BY m.uid",
-        static row => new EnvelopeRow(
-            (uint)row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetInt64(2), MimeJson.ReadEnvelope((byte[])row[3])),
+        row => new EnvelopeRow(
+            (uint)row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetInt64(2),
+            MimeJson.ReadEnvelope(raw.sqlite3_column_blob(row.Handle!, 3), fields)),
         accountId, folderId, (long)uids.First, (long)uids.Last);
 
     public static void SetFlags(SqlSession sql, long accountId, long folderId, uint uid, MessageFlags flags, long modSeq) => sql.Execute(
@@ -89,10 +91,10 @@ internal static class MessageTable
         "INSERT INTO expunged (account_id, folder_id, uid, modseq) VALUES ($1, $2, $3, $4)", accountId, folderId, (long)uid, modSeq);
 
     public static FolderStatus Status(SqlSession sql, long accountId, FolderRow row, MailFolder folder) => sql.QueryFirst(
-        "SELECT count(*), coalesce(sum(CASE WHEN uid >= $3 THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN flags & 1 = 0 THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN flags & 8 <> 0 THEN 1 ELSE 0 END), 0), coalesce(sum(size), 0) FROM messages WHERE account_id = $1 AND folder_id = $2",
+        "SELECT count(*), coalesce(sum(CASE WHEN uid >= $3 THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN flags & 1 = 0 THEN 1 ELSE 0 END), 0), coalesce(sum(CASE WHEN flags & 8 <> 0 THEN 1 ELSE 0 END), 0), coalesce(sum(size), 0), coalesce(sum(CASE WHEN flags & 8 <> 0 THEN size ELSE 0 END), 0) FROM messages WHERE account_id = $1 AND folder_id = $2",
         counts => new FolderStatus(
             folder, (int)counts.GetInt64(0), (int)counts.GetInt64(1), (int)counts.GetInt64(2), (int)counts.GetInt64(3), row.UidNext,
-            row.HighestModSeq, counts.GetInt64(4)),
+            row.HighestModSeq, counts.GetInt64(4), counts.GetInt64(5)),
         accountId, row.Id, (long)row.RecentFrom)!;
 
     /// <summary>Voice messages per folder, state and importance.</summary>
