@@ -150,7 +150,7 @@ internal sealed class RequestGate(SipStack stack)
         var room = inDialog ? 2 : 1;
         var full = stack.Transactions.LivingServerCount >= stack.Options.MaxServerTransactions * room
             || stack.Transactions.FinishedCount >= stack.Options.MaxFinishedTransactions * room
-            || (!inDialog && request.Method == SipMethods.Invite && (stack.Dialogs.Count >= stack.Options.MaxDialogs || stack.Waiting.IsTooLong))
+            || (!inDialog && request.Method == SipMethods.Invite && (stack.Dialogs.Count >= stack.Options.MaxDialogs || stack.Waiting.IsTooLong()))
             || (!inDialog && !stack.Guard.Takes(flow.Remote.Address, request.Method == SipMethods.Invite));
         if (!full)
         {

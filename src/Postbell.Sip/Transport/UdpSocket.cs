@@ -103,11 +103,15 @@ internal sealed partial class UdpSocket : ISipChannel, IDisposable
         }
     }
 
-
     private void Receive(ReadOnlySpan<byte> datagram, SocketAddress source)
     {
         try
         {
+            if (datagram.StartsWith("INVITE "u8))
+            {
+                _stack.Waiting.Arrive(DatagramAge.OfLast(_socket));
+            }
+
             _stack.Receive(datagram, FlowFrom(source));
         }
         catch (Exception fault)

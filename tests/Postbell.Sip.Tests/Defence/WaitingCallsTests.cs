@@ -35,38 +35,99 @@ public sealed class WaitingCallsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(31, 1_000, false)]
-    [InlineData(31, 1_001, true)]
-    [InlineData(32, 30, false)]
-    [InlineData(32, 31, true)]
-    public void A_few_calls_may_wait_a_second_and_many_only_the_longest_wait(int calls, int milliseconds, bool tooLong)
+    [InlineData(31, false)]
+    [InlineData(32, true)]
+    public void Many_calls_that_wait_longer_than_they_should_for_a_tenth_of_a_second_are_overload(int calls, bool overload)
+    {
+        var line = LineOf(calls);
+        _time.Advance(s_longest);
+        line.IsTooLong().ShouldBeFalse();
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        line.IsTooLong().ShouldBeFalse();
+        _time.Advance(TimeSpan.FromMilliseconds(99));
+        line.IsTooLong().ShouldBeFalse();
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        line.IsTooLong().ShouldBe(overload);
+    }
+
+    [Fact]
+    public void Even_one_call_that_nobody_looks_at_for_a_second_is_overload()
+    {
+        var line = LineOf(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        line.IsTooLong().ShouldBeFalse();
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        line.IsTooLong().ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_was_late_long_ago_says_nothing_about_now()
+    {
+        var line = LineOf(32);
+        _time.Advance(s_longest + TimeSpan.FromMilliseconds(1));
+        line.IsTooLong().ShouldBeFalse();
+        _time.Advance(TimeSpan.FromMilliseconds(101));
+        line.IsTooLong().ShouldBeFalse();
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        line.IsTooLong().ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Calls_that_wait_because_the_machine_stood_still_are_answered_late_and_not_refused()
     {
         var line = new WaitingCalls(_time, s_longest);
-        for (var i = 0; i < calls; i++)
+        for (var stop = 0; stop < 3; stop++)
         {
-            line.Enter();
-        }
+            // 300 ms without a processor at 200 calls a second; then they are looked at within 50 ms.
+            for (var i = 0; i < 60; i++)
+            {
+                line.Arrive(TimeSpan.FromMilliseconds(300 - (5 * i)));
+                line.IsTooLong().ShouldBeFalse();
+                line.Enter();
+            }
 
-        _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
-        line.IsTooLong.ShouldBe(tooLong);
+            for (var i = 0; i < 60; i++)
+            {
+                line.IsTooLong().ShouldBeFalse();
+                line.Leave();
+                _time.Advance(TimeSpan.FromMilliseconds(0.8));
+            }
+
+            _time.Advance(TimeSpan.FromMilliseconds(200));
+        }
     }
 
     [Fact]
     public void A_line_beyond_all_measure_is_too_long_at_once()
     {
-        var line = new WaitingCalls(_time, s_longest);
-        for (var i = 0; i < 8192; i++)
-        {
-            line.Enter();
-        }
-
-        line.IsTooLong.ShouldBeTrue();
+        var line = LineOf(8192);
+        line.IsTooLong().ShouldBeTrue();
         for (var i = 0; i < 8192; i++)
         {
             line.Leave();
         }
 
-        line.IsTooLong.ShouldBeFalse();
+        line.IsTooLong().ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Many_calls_in_a_row_that_stood_unread_are_overload_until_one_is_read_in_time()
+    {
+        var line = new WaitingCalls(_time, s_longest);
+        for (var i = 0; i < 31; i++)
+        {
+            line.Arrive(s_longest + TimeSpan.FromMilliseconds(1));
+        }
+
+        line.IsTooLong().ShouldBeFalse();
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        line.IsTooLong().ShouldBeFalse();
+        line.Arrive(TimeSpan.FromSeconds(2));
+        line.IsTooLong().ShouldBeFalse();
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        line.IsTooLong().ShouldBeTrue();
+        line.Arrive(s_longest);
+        line.IsTooLong().ShouldBeFalse();
     }
 
     [Fact]
@@ -87,6 +148,17 @@ public sealed class WaitingCallsTests : IDisposable
         _bench.TakeResponse(200);
         ReceiveOnly(Wire.Invite("z9hG4bKinv3", callId: "call-3"));
         _bench.TakeResponse(100);
+    }
+
+    private WaitingCalls LineOf(int calls)
+    {
+        var line = new WaitingCalls(_time, s_longest);
+        for (var i = 0; i < calls; i++)
+        {
+            line.Enter();
+        }
+
+        return line;
     }
 
     /// <summary>As a receive thread does while the executors are busy.</summary>
