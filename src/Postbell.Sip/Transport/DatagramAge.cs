@@ -12,8 +12,8 @@ internal static partial class DatagramAge
     private const int TicksPerSecond = 10_000_000;
 
     /// <summary>
-    /// The age of the datagram that was read last from <paramref name="socket"/>; zero where the system does not tell, and for the first one asked
-    /// for (the kernel begins to stamp then).
+    /// The age of the datagram that was read last from <paramref name="socket"/>; next to nothing where the system does not
+    /// tell, and for the first ones (the kernel begins to stamp some time after it was asked first).
     /// </summary>
     public static TimeSpan OfLast(Socket socket)
     {
