@@ -22,6 +22,11 @@ internal static class Copy
             return CommandResult.Bad(ParseFailureText.Describe(ParseFailure.SequenceNumberTooLarge));
         }
 
+        if (!call.IsUid && await SomeAreGoneAsync(selected, indexes, ct))
+        {
+            return CommandResult.No("EXPUNGEISSUED", "Some of the messages are gone");
+        }
+
         try
         {
             var result = await session.Mailbox.CopyAsync(selected.Folder.Id, selected.Uids(indexes), target, ct);
@@ -38,6 +43,13 @@ internal static class Copy
         target = "";
         set = null!;
         return reader.Space() && reader.SequenceSet(out set) && reader.Space() && reader.Mailbox(out target) && reader.End();
+    }
+
+    /// <summary>True when the client means messages by their numbers of which some are gone: then none is copied (RFC 3501 section 6.4.7, RFC 2180 section 4.4).</summary>
+    public static async Task<bool> SomeAreGoneAsync(SelectedFolder selected, List<int> indexes, CancellationToken ct)
+    {
+        await selected.NoteAsync(always: true, ct);
+        return indexes.Exists(i => selected.IsVanished(selected.Rows[i].Uid));
     }
 
     /// <summary>The response code, or null when nothing was copied.</summary>

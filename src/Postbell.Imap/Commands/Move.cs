@@ -26,6 +26,11 @@ internal static class Move
             return CommandResult.No("CANNOT", "The mailbox is open read-only");
         }
 
+        if (!call.IsUid && await Copy.SomeAreGoneAsync(selected, indexes, ct))
+        {
+            return CommandResult.No("EXPUNGEISSUED", "Some of the messages are gone");
+        }
+
         try
         {
             var result = await session.Mailbox.MoveAsync(selected.Folder.Id, selected.Uids(indexes), target, ct);
