@@ -36,6 +36,12 @@ public sealed record MailboxPolicy
     /// <summary>Messages a mailbox may hold, with the same effect; null is no limit.</summary>
     public long? MessageCountQuota { get; init; }
 
+    /// <summary>Wrong passwords after which strangers are locked out of an account, 5 to 100000.</summary>
+    public int PasswordFailuresBeforeLock { get; init; } = 50;
+
+    /// <summary>How long that lasts, 1 minute to 24 hours.</summary>
+    public TimeSpan PasswordLockTime { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>True when callers may mark a message private.</summary>
     public bool OffersPrivate => ProtectUnauthenticatedVoiceMail != VoiceMailProtection.None;
 

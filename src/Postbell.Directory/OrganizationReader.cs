@@ -204,6 +204,8 @@ internal sealed class OrganizationReader(YamlSection root, string folder)
             IssueWarningQuota = section.Size("issueWarningQuota", SmallestQuota, LargestQuota),
             ProhibitSendReceiveQuota = section.Size("prohibitSendReceiveQuota", SmallestQuota, LargestQuota),
             MessageCountQuota = section.Has("messageCountQuota") ? section.Integer("messageCountQuota", 1, 1, 100_000_000) : null,
+            PasswordFailuresBeforeLock = section.Integer("passwordFailuresBeforeLock", defaults.PasswordFailuresBeforeLock, 5, 100_000),
+            PasswordLockTime = section.Duration("passwordLockTime", defaults.PasswordLockTime, TimeSpan.FromMinutes(1), TimeSpan.FromHours(24)),
         };
         if (policy.IssueWarningQuota > policy.ProhibitSendReceiveQuota)
         {

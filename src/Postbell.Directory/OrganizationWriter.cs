@@ -109,6 +109,9 @@ internal sealed class OrganizationWriter
         {
             Plain("messageCountQuota", count.ToString(CultureInfo.InvariantCulture));
         }
+
+        Plain("passwordFailuresBeforeLock", policy.PasswordFailuresBeforeLock.ToString(CultureInfo.InvariantCulture));
+        Plain("passwordLockTime", DurationText.Format(policy.PasswordLockTime));
     }
 
     private void Size(string key, long? octets)

@@ -4,9 +4,9 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
-using Postbell.Core;
 using Postbell.Imap.Session;
 using Postbell.Mailbox;
+using Postbell.SignIn;
 
 namespace Postbell.Imap;
 
@@ -19,15 +19,15 @@ public sealed class ImapConnectionHandler : ConnectionHandler, IDisposable
     private readonly ImapServices _services;
     private readonly ConcurrentDictionary<string, int> _perAddress = new(StringComparer.Ordinal);
 
-    /// <summary>Opens the door to a store. The throttle of passwords stays the caller's, who may share it with other doors.</summary>
-    public ImapConnectionHandler(MailStore store, ImapOptions options, ImapStatistics statistics, LoginThrottle throttle, TimeProvider time, ILoggerFactory log)
+    /// <summary>Opens the door to a store. The desk stays the caller's, who shares it with other doors.</summary>
+    public ImapConnectionHandler(MailStore store, ImapOptions options, ImapStatistics statistics, SignInDesk desk, TimeProvider time, ILoggerFactory log)
     {
         ArgumentNullException.ThrowIfNull(options);
         _services = new ImapServices(
             store,
             options,
             statistics,
-            throttle,
+            desk,
             new MailboxWatch(store),
             new SearchTurns(options.Limits.SearchesAtOnce, options.SearchTimeout, time),
             time,

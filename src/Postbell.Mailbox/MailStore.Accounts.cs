@@ -201,7 +201,7 @@ public sealed partial class MailStore
 
     private Task<SecretHash> HashPasswordAsync(string password, CancellationToken ct) => password.Length is 0 or > MaxSecret
         ? throw new MailboxException(MailboxFailure.InvalidAccount, "A password has 1 to 1000 characters.")
-        : _secrets.HashAsync(password, ct);
+        : _secrets.HashPasswordAsync(password, ct);
 
     private Task<SecretHash> HashPinAsync(string pin, CancellationToken ct) => pin.Length is 0 or > 32 || !pin.All(char.IsAsciiDigit)
         ? throw new MailboxException(MailboxFailure.InvalidAccount, "A PIN has 1 to 32 digits.")

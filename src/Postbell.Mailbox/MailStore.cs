@@ -39,6 +39,7 @@ public sealed partial class MailStore : IAsyncDisposable
         var session = Database.OpenWriter(file);
         try
         {
+            SecretTable.Prepare(session);
             Blobs = new BlobFolder(Path.Combine(options.DataDirectory, "blobs"), time, disk, _health);
             Blobs.Prepare();
             _orphansRemoved = options.KeepsOrphans ? 0 : Blobs.CollectOrphans(AccountTable.AllBlobNames(session).ToHashSet(StringComparer.Ordinal));

@@ -6,8 +6,11 @@ public sealed record MailStoreOptions
     /// <summary>Folder that holds <c>postbell.db</c> and <c>blobs/</c>; made when missing, readable by the owner only.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>PBKDF2-SHA256 rounds for new passwords and PINs. Stored with each, so a change touches new ones only.</summary>
-    public int PasswordIterations { get; init; } = 600_000;
+    /// <summary>
+    /// PBKDF2-SHA256 rounds for new passwords and PINs. Stored with each, so a change touches new ones only. Above 65,536 clients built on Cyrus SASL
+    /// refuse SCRAM.
+    /// </summary>
+    public int PasswordIterations { get; init; } = 65_536;
 
     /// <summary>Largest message in octets.</summary>
     public int MaxMessageBytes { get; init; } = 64 * 1024 * 1024;

@@ -3,9 +3,9 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
-using Postbell.Core;
 using Postbell.Directory;
 using Postbell.Mailbox;
+using Postbell.SignIn;
 using Postbell.Smtp.Protocol;
 using Postbell.Smtp.Receiving;
 using Postbell.Smtp.Session;
@@ -27,17 +27,17 @@ public sealed class SmtpConnectionHandler
     /// <param name="outbound">Where submitted messages for others go; null takes none.</param>
     /// <param name="options">Settings.</param>
     /// <param name="statistics">Counts.</param>
-    /// <param name="throttle">Slows the guessing of passwords; shared with other doors.</param>
+    /// <param name="desk">Where people sign in; shared with other doors.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where it logs.</param>
     /// <exception cref="IOException">The folder for incoming messages cannot be made or emptied.</exception>
     public SmtpConnectionHandler(
-        MailStore store, Func<AddressBook> addresses, IOutboundQueue? outbound, SmtpOptions options, SmtpStatistics statistics, LoginThrottle throttle,
+        MailStore store, Func<AddressBook> addresses, IOutboundQueue? outbound, SmtpOptions options, SmtpStatistics statistics, SignInDesk desk,
         TimeProvider time, ILoggerFactory log)
     {
         var logger = log.CreateLogger("Postbell.Smtp");
         _services = new SmtpServices(
-            store, addresses, outbound, options, statistics, throttle, new LocalDelivery(store, statistics, logger), time, logger);
+            store, addresses, outbound, options, statistics, desk, new LocalDelivery(store, statistics, logger), time, logger);
         System.IO.Directory.CreateDirectory(options.IncomingDirectory);
         foreach (var leftover in System.IO.Directory.EnumerateFiles(options.IncomingDirectory))
         {

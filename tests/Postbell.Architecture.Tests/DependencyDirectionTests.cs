@@ -16,9 +16,10 @@ public class DependencyDirectionTests
         ["Mailbox"] = ["Core", "Mime"],
         ["Delivery"] = ["Core", "Mime", "Media", "Directory", "Mailbox"],
         ["Telephony"] = ["Core", "Sip", "Media", "Speech", "Directory", "Mailbox", "Delivery"],
-        ["Imap"] = ["Core", "Mime", "Mailbox"],
-        ["Smtp"] = ["Core", "Mime", "Directory", "Mailbox"],
-        ["Server"] = ["Core", "Mime", "Sip", "Media", "Speech", "Directory", "Mailbox", "Delivery", "Telephony", "Imap", "Smtp"],
+        ["SignIn"] = ["Core", "Mailbox"],
+        ["Imap"] = ["Core", "Mime", "Mailbox", "SignIn"],
+        ["Smtp"] = ["Core", "Mime", "Directory", "Mailbox", "SignIn"],
+        ["Server"] = ["Core", "Mime", "Sip", "Media", "Speech", "Directory", "Mailbox", "Delivery", "Telephony", "SignIn", "Imap", "Smtp"],
     };
 
     // Packages a project of src may use; the analyzers that all have stand in Directory.Build.props.

@@ -22,6 +22,8 @@ public sealed class QuotaTests
     [InlineData("prohibitSendReceiveQuota: 2", "must be a size with its unit")]
     [InlineData("prohibitSendReceiveQuota: 1 kB", "must be from 1 MB to 1024 TB")]
     [InlineData("messageCountQuota: 0", "must be a whole number from 1")]
+    [InlineData("passwordFailuresBeforeLock: 4", "must be a whole number from 5")]
+    [InlineData("passwordLockTime: 25 h", "passwordLockTime")]
     [InlineData("issueWarningQuota: 2 GB\n    prohibitSendReceiveQuota: 1 GB", "must not be above prohibitSendReceiveQuota")]
     public void Quotas_are_checked_with_their_line(string lines, string? error)
     {

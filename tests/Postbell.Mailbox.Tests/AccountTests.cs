@@ -82,7 +82,7 @@ public sealed class AccountTests
         one.Iterations.ShouldBe(20);
         one.Hash.ShouldNotBe(two.Hash);
         one.Matches("x").ShouldBeTrue();
-        new MailStoreOptions { DataDirectory = "x" }.PasswordIterations.ShouldBe(600_000);
+        new MailStoreOptions { DataDirectory = "x" }.PasswordIterations.ShouldBe(65_536);
     }
 
     [Fact]

@@ -1,24 +1,18 @@
-using System.Buffers.Text;
 using System.Text;
 using Postbell.Imap.Protocol;
 using Postbell.Imap.Session;
+using Postbell.SignIn;
 
 namespace Postbell.Imap.Commands;
 
-/// <summary>AUTHENTICATE PLAIN, RFC 3501 6.2.2 and RFC 4616, with the initial answer of RFC 4959.</summary>
+/// <summary>AUTHENTICATE, RFC 3501 6.2.2, with the initial answer of RFC 4959; the mechanisms are the desk's.</summary>
 internal static class Authenticate
 {
     public static async Task<CommandResult> RunAsync(ImapSession session, CommandCall call, CancellationToken ct)
     {
-        var reader = call.Arguments();
-        if (!reader.Space() || !reader.Atom(out var mechanism))
+        if (!TryRead(call, out var mechanism, out var initial, out var failure))
         {
-            return CommandResult.Bad(reader);
-        }
-
-        if (!Ascii.EqualsIgnoreCase(mechanism, "PLAIN"u8))
-        {
-            return CommandResult.No("CANNOT", "This mechanism is not offered");
+            return failure;
         }
 
         if (!Login.IsAllowed(session))
@@ -26,60 +20,47 @@ internal static class Authenticate
             return Login.PrivacyRequired();
         }
 
-        byte[] answer;
-        if (reader.TakeIf((byte)' '))
+        var result = await session.Services.Desk.AuthenticateAsync(Login.PeerOf(session), mechanism, initial, challenge => AskAsync(session, challenge), ct);
+        return result.End switch
         {
-            answer = [.. reader.Rest()];
-        }
-        else
-        {
-            if (!reader.End())
-            {
-                return CommandResult.Bad(reader);
-            }
-
-            session.Writer.Raw("+ \r\n"u8);
-            await session.Connection.FlushAsync();
-            var (outcome, line) = await session.Connection.ReadLineAsync();
-            if (outcome != ReadOutcome.Complete)
-            {
-                throw new SessionEndException(outcome);
-            }
-
-            answer = line.ToArray();
-        }
-
-        if (answer.AsSpan().SequenceEqual("*"u8))
-        {
-            return CommandResult.Bad("Given up by the client");
-        }
-
-        return TryDecode(answer, out var user, out var password)
-            ? await Login.CheckAsync(session, user, password, ct)
-            : CommandResult.Bad(ParseFailureText.Describe(ParseFailure.Base64Invalid));
+            SaslEnd.Finished => await Login.EndAsync(session, result.UserName, result.Outcome, ct),
+            SaslEnd.NotOffered => CommandResult.No("CANNOT", "This mechanism is not offered"),
+            SaslEnd.GivenUp => CommandResult.Bad("Given up by the client"),
+            SaslEnd.NotBase64 => CommandResult.Bad(ParseFailureText.Describe(ParseFailure.Base64Invalid)),
+            _ => CommandResult.Bad("The answer is not what the mechanism wants"),
+        };
     }
 
-    /// <summary>authorization identity NUL name NUL password; acting for someone else is not offered.</summary>
-    private static bool TryDecode(ReadOnlySpan<byte> answer, out string user, out string password)
+    // Readers live on the stack and so not over an await.
+    private static bool TryRead(CommandCall call, out string mechanism, out string? initial, out CommandResult failure)
     {
-        user = "";
-        password = "";
-        answer = answer.SequenceEqual("="u8) ? [] : answer;
-        var plain = new byte[Base64.GetMaxDecodedFromUtf8Length(answer.Length)];
-        if (Base64.DecodeFromUtf8(answer, plain, out _, out var length) != System.Buffers.OperationStatus.Done)
+        (mechanism, initial, failure) = ("", null, default);
+        var reader = call.Arguments();
+        if (!reader.Space() || !reader.Atom(out var name))
         {
+            failure = CommandResult.Bad(reader);
             return false;
         }
 
-        var fields = Encoding.UTF8.GetString(plain, 0, length).Split('\0');
-        if (fields.Length != 3)
+        mechanism = Encoding.ASCII.GetString(name);
+        if (reader.TakeIf((byte)' '))
         {
+            initial = Encoding.Latin1.GetString(reader.Rest());
+        }
+        else if (!reader.End())
+        {
+            failure = CommandResult.Bad(reader);
             return false;
         }
 
-        // A foreign authorization identity is refused as a wrong password is: no account has an empty name.
-        user = fields[0].Length == 0 || fields[0].Equals(fields[1], StringComparison.OrdinalIgnoreCase) ? fields[1] : "";
-        password = fields[2];
         return true;
+    }
+
+    private static async ValueTask<string> AskAsync(ImapSession session, string challenge)
+    {
+        session.Writer.Raw("+ "u8).Text(challenge).Line();
+        await session.Connection.FlushAsync();
+        var (outcome, line) = await session.Connection.ReadLineAsync();
+        return outcome == ReadOutcome.Complete ? Encoding.Latin1.GetString(line.Span) : throw new SessionEndException(outcome);
     }
 }

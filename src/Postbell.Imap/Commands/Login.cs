@@ -2,14 +2,18 @@ using System.Text;
 using Postbell.Core;
 using Postbell.Imap.Protocol;
 using Postbell.Imap.Session;
+using Postbell.SignIn;
 
 namespace Postbell.Imap.Commands;
 
-/// <summary>LOGIN, RFC 3501 6.2.3; and the check that AUTHENTICATE shares.</summary>
+/// <summary>LOGIN, RFC 3501 6.2.3; and what follows from a sign-in, which AUTHENTICATE shares.</summary>
 internal static class Login
 {
     /// <summary>True when a password may be sent over this connection.</summary>
     public static bool IsAllowed(ImapSession session) => session.Connection.IsEncrypted || session.Services.Options.AllowPlaintextLogin;
+
+    /// <summary>Who is at the other end, as far as signing in goes.</summary>
+    public static SaslPeer PeerOf(ImapSession session) => new(SignInDoor.Imap, session.Connection.Remote, session.Connection.ServerEndPoint);
 
     public static Task<CommandResult> RunAsync(ImapSession session, CommandCall call, CancellationToken ct)
     {
@@ -26,17 +30,14 @@ internal static class Login
 
     public static CommandResult PrivacyRequired() => CommandResult.No("PRIVACYREQUIRED", "Start TLS before signing in");
 
-    /// <summary>Checks a password. A refusal is answered late, and the last one allowed ends the connection.</summary>
-    public static async Task<CommandResult> CheckAsync(ImapSession session, string user, string password, CancellationToken ct)
+    private static async Task<CommandResult> CheckAsync(ImapSession session, string user, string password, CancellationToken ct) =>
+        await EndAsync(session, user, await session.Services.Desk.CheckPasswordAsync(SignInDoor.Imap, session.Connection.Remote, user, password, ct), ct);
+
+    /// <summary>Opens the mailbox, or says why not; the last refusal allowed ends the connection.</summary>
+    public static async Task<CommandResult> EndAsync(ImapSession session, string user, SignInOutcome outcome, CancellationToken ct)
     {
         var services = session.Services;
-        Mailbox.Account? account;
-        using (await services.Throttle.TurnAsync(ct))
-        {
-            account = await services.Store.VerifyPasswordAsync(user, password, ct);
-        }
-
-        if (account is not null)
+        if (outcome.Account is { } account)
         {
             services.Statistics.LoggedIn();
             services.Log.LoggedIn(account.UserName, session.Connection.Remote);
@@ -45,13 +46,17 @@ internal static class Login
         }
 
         services.Statistics.LoginFailed();
-        services.Log.LoginRefused(DisplayText.Clean(user), session.Connection.Remote);
-        await services.Throttle.PunishAsync(session.Connection.Remote, ct);
+        services.Log.LoginRefused(DisplayText.Clean(user), session.Connection.Remote, outcome.Verdict);
         if (++session.LoginAttempts >= session.Connection.Limits.LoginAttempts)
         {
             session.Bye("Too many refused logins");
         }
 
-        return CommandResult.No("AUTHENTICATIONFAILED", "Name or password is wrong");
+        return outcome.Verdict switch
+        {
+            SignInVerdict.Refused => CommandResult.No("AUTHENTICATIONFAILED", "Name or password is wrong"),
+            SignInVerdict.Unavailable => CommandResult.No("UNAVAILABLE", "Signing in is not possible at the moment"),
+            _ => CommandResult.No("UNAVAILABLE", "Too many refused logins, try again later"),
+        };
     }
 }

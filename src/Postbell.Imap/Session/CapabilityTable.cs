@@ -56,7 +56,7 @@ internal static class CapabilityTable
         new("APPENDLIMIT",   Always, static s => s.Connection.Limits.MessageBytes),
         new("COMPRESS=DEFLATE", static s => !s.Connection.IsCompressed),
         new("STARTTLS",      static s => BeforeLogin(s) && StartTls.IsOffered(s)),
-        new("AUTH=PLAIN",    static s => BeforeLogin(s) && Login.IsAllowed(s)),
+        new("AUTH",          static s => BeforeLogin(s) && Login.IsAllowed(s), static s => string.Join(" AUTH=", s.Services.Desk.Mechanisms(Login.PeerOf(s)))),
         new("LOGINDISABLED", static s => BeforeLogin(s) && !Login.IsAllowed(s)),
     ];
 

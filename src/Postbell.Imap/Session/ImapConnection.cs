@@ -47,6 +47,9 @@ internal sealed class ImapConnection : IAsyncDisposable
 
     public bool IsEncrypted { get; private set; }
 
+    /// <summary>Channel binding of the TLS (RFC 5929 section 4); null without TLS.</summary>
+    public byte[]? ServerEndPoint { get; private set; }
+
     /// <summary>True once COMPRESS was answered.</summary>
     public bool IsCompressed => _deflating is not null;
 
@@ -169,12 +172,13 @@ internal sealed class ImapConnection : IAsyncDisposable
         var tls = new SslStream(new DuplexPipeStream(_transport), leaveInnerStreamOpen: true);
         using var patience = new CancellationTokenSource(_options.LoginTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _closed);
+        var certificate = _options.Certificate!();
         try
         {
             await tls.AuthenticateAsServerAsync(
                 new SslServerAuthenticationOptions
                 {
-                    ServerCertificate = _options.Certificate!(),
+                    ServerCertificate = certificate,
                     EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                     ClientCertificateRequired = false,
                 },
@@ -187,6 +191,7 @@ internal sealed class ImapConnection : IAsyncDisposable
         }
 
         _tls = tls;
+        ServerEndPoint = SignIn.ServerEndPoint.Of(certificate);
         _input.Replace(PipeReader.Create(tls, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true)));
         Writer = new ResponseWriter(PipeWriter.Create(tls, new StreamPipeWriterOptions(leaveOpen: true)));
         IsEncrypted = true;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Postbell.Mailbox;
+using Postbell.SignIn;
 
 namespace Postbell.Imap.Session;
 
@@ -18,8 +19,8 @@ internal static partial class ImapLog
     [LoggerMessage(EventId = 5004, Level = LogLevel.Information, Message = "IMAP login of {User} from {Remote}")]
     public static partial void LoggedIn(this ILogger log, string user, string remote);
 
-    [LoggerMessage(EventId = 5005, Level = LogLevel.Warning, Message = "IMAP login of \"{User}\" from {Remote} refused")]
-    public static partial void LoginRefused(this ILogger log, string user, string remote);
+    [LoggerMessage(EventId = 5005, Level = LogLevel.Warning, Message = "IMAP login of \"{User}\" from {Remote} refused: {Verdict}")]
+    public static partial void LoginRefused(this ILogger log, string user, string remote, SignInVerdict verdict);
 
     [LoggerMessage(EventId = 5006, Level = LogLevel.Information, Message = "TLS handshake with {Remote} failed")]
     public static partial void TlsFailed(this ILogger log, string remote);

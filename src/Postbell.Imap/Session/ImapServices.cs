@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Postbell.Core;
 using Postbell.Mailbox;
+using Postbell.SignIn;
 
 namespace Postbell.Imap.Session;
 
@@ -9,7 +9,7 @@ internal sealed record ImapServices(
     MailStore Store,
     ImapOptions Options,
     ImapStatistics Statistics,
-    LoginThrottle Throttle,
+    SignInDesk Desk,
     MailboxWatch Watch,
     SearchTurns SearchTurns,
     TimeProvider Time,

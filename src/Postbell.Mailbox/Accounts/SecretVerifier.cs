@@ -7,6 +7,8 @@ internal sealed class SecretVerifier(int iterations)
 
     public Task<SecretHash> HashAsync(string secret, CancellationToken ct) => RunAsync(() => SecretHash.Create(secret, iterations), ct);
 
+    public Task<SecretHash> HashPasswordAsync(string password, CancellationToken ct) => RunAsync(() => SecretHash.CreatePassword(password, iterations), ct);
+
     /// <summary>True when the secret matches. Null stands for "there is none": never true, same work.</summary>
     public Task<bool> MatchesAsync(SecretHash? stored, string secret, CancellationToken ct) =>
         RunAsync(() => (stored ?? SecretHash.Nobody(iterations)).Matches(secret) && stored is not null, ct);

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Postbell.Core;
 using Postbell.Directory;
+using Postbell.SignIn;
 
 namespace Postbell.Server.Configuration;
 
@@ -70,6 +71,9 @@ internal sealed record ServerConfiguration
 
     /// <summary>IMAP within TLS.</summary>
     public IReadOnlyList<IPEndPoint> ImapTls { get; init; } = [new(IPAddress.Any, 993)];
+
+    /// <summary>What those may try who do not know the password.</summary>
+    public SignInLimits SignIn { get; init; } = new();
 
     /// <summary>How mail leaves the server; null lets none leave.</summary>
     public SmtpOutbound? Outbound { get; init; }

@@ -23,22 +23,23 @@ internal static class SmtpSection
             Intake = ConfigurationFile.EndPoints(section, "listen", 25, otherwise.Intake),
             Submission = ConfigurationFile.EndPoints(section, "submission", 587, otherwise.Submission),
             SubmissionTls = ConfigurationFile.EndPoints(section, "submissions", 465, otherwise.SubmissionTls),
-            TrustedPeers = Peers(section, otherwise.TrustedPeers),
+            TrustedPeers = Networks(section, "trustedPeers", otherwise.TrustedPeers),
             Domains = section.Texts("domains", 253),
             Postmaster = section.Text("postmaster", 320),
             MaxMessageMegabytes = section.Integer("maxMessageMegabytes", otherwise.MaxMessageMegabytes, 1, 60),
         };
     }
 
-    private static IReadOnlyList<IPNetwork> Peers(YamlSection section, IReadOnlyList<IPNetwork> otherwise)
+    /// <summary>Addresses and ranges of a key.</summary>
+    public static IReadOnlyList<IPNetwork> Networks(YamlSection section, string key, IReadOnlyList<IPNetwork> otherwise)
     {
-        if (!section.Has("trustedPeers"))
+        if (!section.Has(key))
         {
             return otherwise;
         }
 
         var peers = new List<IPNetwork>();
-        foreach (var text in section.Texts("trustedPeers", 64))
+        foreach (var text in section.Texts(key, 64))
         {
             if (IPNetwork.TryParse(text, out var network))
             {
@@ -50,7 +51,7 @@ internal static class SmtpSection
             }
             else
             {
-                section.Report("trustedPeers", $"must have addresses or ranges such as 192.0.2.0/28 (no bits set behind the prefix), not \"{text}\"");
+                section.Report(key, $"must have addresses or ranges such as 192.0.2.0/28 (no bits set behind the prefix), not \"{text}\"");
             }
         }
 

@@ -9,6 +9,7 @@ using Postbell.Media.Recording;
 using Postbell.Media.Srtp;
 using Postbell.Server.Configuration;
 using Postbell.Server.Tracing;
+using Postbell.SignIn;
 
 namespace Postbell.Server.Hosting;
 
@@ -97,15 +98,17 @@ internal sealed class PostbellServer : IAsyncDisposable
         var imapStatistics = new ImapStatistics();
         // Without TLS passwords are taken on the demo's loopback door only.
         var imapOptions = new ImapOptions { Certificate = () => certificates.Mail.Current.TargetCertificate, AllowPlaintextLogin = _configuration.Demo };
-        // One for all mail doors: who guesses at one of them is slow at the others.
-        var throttle = OnClose(new LoginThrottle(_time, LoginThrottle.UsualLongestDelay));
-        var imap = OnClose(new ImapConnectionHandler(store, imapOptions, imapStatistics, throttle, _time, _log));
-        var smtp = new SmtpParts(_configuration, layout, certificates, store, people, outbound?.Queue, throttle, _time, _log);
+        // One for all doors: who guesses at one of them is locked out of the others.
+        var guard = OnClose(await SignInGuard.OpenAsync(
+            store, _configuration.SignIn, (account, secret) => PolicySignIn.RuleOf(_configuration.Organization, account, secret), _time, _log, cancellation));
+        var desk = new SignInDesk(store, guard);
+        var imap = OnClose(new ImapConnectionHandler(store, imapOptions, imapStatistics, desk, _time, _log));
+        var smtp = new SmtpParts(_configuration, layout, certificates, store, people, outbound?.Queue, desk, _time, _log);
         Parts = new ServerParts
         {
             Configuration = _configuration, Layout = layout, Time = _time, StartedAt = startedAt, Token = token,
             Certificates = certificates, Store = store, People = people, Demo = demo, Journal = journal, Speech = speech,
-            Imap = imap, ImapStatistics = imapStatistics, Smtp = smtp, Telephone = telephone, Traces = traces, Delivery = delivery, Outbound = outbound,
+            Imap = imap, ImapStatistics = imapStatistics, Smtp = smtp, Desk = desk, Telephone = telephone, Traces = traces, Delivery = delivery, Outbound = outbound,
         };
         ReadyChecks.AddAll(Parts);
         if (!delivery.CanMp3 && _configuration.Organization.DialPlans.Any(plan => plan.AudioCodec == AudioCodec.Mp3))

@@ -4,6 +4,7 @@ using Postbell.Mailbox;
 using Postbell.Media.Recording;
 using Postbell.Server.Configuration;
 using Postbell.Server.Tracing;
+using Postbell.SignIn;
 
 namespace Postbell.Server.Hosting;
 
@@ -51,6 +52,9 @@ internal sealed record ServerParts
 
     /// <summary>The doors that take mail.</summary>
     public required SmtpParts Smtp { get; init; }
+
+    /// <summary>Where people sign in, at every door.</summary>
+    public required SignInDesk Desk { get; init; }
 
     /// <summary>SIP, media, calls, lamps.</summary>
     public required TelephoneParts Telephone { get; init; }

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Postbell.Core;
 using Postbell.Mailbox;
 using Postbell.Server.Configuration;
+using Postbell.SignIn;
 using Postbell.Smtp;
 
 namespace Postbell.Server.Hosting;
@@ -15,7 +15,7 @@ internal sealed class SmtpParts
 
     /// <summary>Builds the doors; nothing listens yet.</summary>
     public SmtpParts(
-        ServerConfiguration configuration, DataLayout layout, Certificates certificates, MailStore store, AccountPeople people, IOutboundQueue? outbound, LoginThrottle throttle,
+        ServerConfiguration configuration, DataLayout layout, Certificates certificates, MailStore store, AccountPeople people, IOutboundQueue? outbound, SignInDesk desk,
         TimeProvider time, ILoggerFactory log)
     {
         _configuration = configuration;
@@ -30,7 +30,7 @@ internal sealed class SmtpParts
             TrustedPeers = doors.TrustedPeers,
             Limits = new SmtpLimits { MessageBytes = doors.MaxMessageMegabytes << 20 },
         };
-        _handler = new SmtpConnectionHandler(store, () => people.Addresses, outbound, options, Statistics, throttle, time, log);
+        _handler = new SmtpConnectionHandler(store, () => people.Addresses, outbound, options, Statistics, desk, time, log);
     }
 
     /// <summary>What happens at the doors.</summary>

@@ -89,6 +89,7 @@ internal static class WebHost
         new HealthResource(parts).Map(app);
         var users = new UsersResource(parts);
         users.Map(app);
+        new LocksResource(parts, users).Map(app);
         new GreetingsResource(parts, users).Map(app);
         new StoreResource(parts, users).Map(app);
         new CallsResource(parts).Map(app);

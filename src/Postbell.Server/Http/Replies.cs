@@ -63,6 +63,15 @@ internal sealed record NewUserReply(string User, string Name, string Number, str
 /// <summary>PUT /api/v1/users/{user}/password or /pin, and the answer: what the server made up.</summary>
 internal sealed record NewSecret(string? Password, string? Pin);
 
+/// <summary>GET /api/v1/locks.</summary>
+internal sealed record LocksReply(IReadOnlyList<LockRow> Locks);
+
+/// <summary>Who may not sign in now. Kind is account (strangers), pair (one network of the person's own) or source.</summary>
+internal sealed record LockRow(string Kind, string Secret, string User, string Source, DateTimeOffset Until);
+
+/// <summary>DELETE /api/v1/users/{user}/locks and /api/v1/locks: how many were taken away.</summary>
+internal sealed record UnlockReply(int Unlocked);
+
 /// <summary>A person's own recording.</summary>
 internal sealed record GreetingReply(string User, string Kind, bool Recorded, double Seconds);
 

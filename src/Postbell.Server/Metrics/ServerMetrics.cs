@@ -18,6 +18,7 @@ internal sealed class ServerMetrics(ServerParts parts)
         WriteSpeech(text);
         WriteImap(text);
         SmtpMetrics.Write(text, parts.Smtp.Statistics);
+        SignInMetrics.Write(text, parts.Desk.Guard);
         WriteCertificates(text);
         DeliveryMetrics.Write(text, parts.Delivery.Statistics);
         if (parts.Outbound is { } outbound)

@@ -43,7 +43,7 @@ internal static class Ehlo
 
         if (session is { Door: SmtpDoor.Submission, Account: null } && Auth.IsAllowed(session))
         {
-            yield return "AUTH PLAIN LOGIN";
+            yield return "AUTH " + string.Join(' ', session.Services.Desk.Mechanisms(Auth.PeerOf(session)));
         }
     }
 }

@@ -34,6 +34,9 @@ internal sealed class SmtpConnection : IAsyncDisposable
 
     public bool IsEncrypted { get; private set; }
 
+    /// <summary>Channel binding of the TLS (RFC 5929 section 4); null without TLS.</summary>
+    public byte[]? ServerEndPoint { get; private set; }
+
     /// <summary>The client's address.</summary>
     public string Remote { get; }
 
@@ -90,12 +93,13 @@ internal sealed class SmtpConnection : IAsyncDisposable
         var tls = new SslStream(new DuplexPipeStream(_transport), leaveInnerStreamOpen: true);
         using var patience = new CancellationTokenSource(_options.LoginTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _closed);
+        var certificate = _options.Certificate!();
         try
         {
             await tls.AuthenticateAsServerAsync(
                 new SslServerAuthenticationOptions
                 {
-                    ServerCertificate = _options.Certificate!(),
+                    ServerCertificate = certificate,
                     EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                     ClientCertificateRequired = false,
                 },
@@ -108,6 +112,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
         }
 
         _tls = tls;
+        ServerEndPoint = SignIn.ServerEndPoint.Of(certificate);
         _input.Replace(PipeReader.Create(tls, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true)));
         _output = PipeWriter.Create(tls, new StreamPipeWriterOptions(leaveOpen: true));
         IsEncrypted = true;

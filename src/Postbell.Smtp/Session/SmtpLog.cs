@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Postbell.Core;
 using Postbell.Mailbox;
+using Postbell.SignIn;
 
 namespace Postbell.Smtp.Session;
 
@@ -16,8 +17,8 @@ internal static partial class SmtpLog
     [LoggerMessage(EventId = 5503, Level = LogLevel.Information, Message = "Submission: {User} signed in from {Remote}")]
     public static partial void LoggedIn(this ILogger log, string user, string remote);
 
-    [LoggerMessage(EventId = 5504, Level = LogLevel.Warning, Message = "Submission: login of \"{User}\" from {Remote} refused")]
-    public static partial void LoginRefused(this ILogger log, string user, string remote);
+    [LoggerMessage(EventId = 5504, Level = LogLevel.Warning, Message = "Submission: login of \"{User}\" from {Remote} refused: {Verdict}")]
+    public static partial void LoginRefused(this ILogger log, string user, string remote, SignInVerdict verdict);
 
     [LoggerMessage(EventId = 5505, Level = LogLevel.Information, Message = "{Door}: TLS handshake with {Remote} failed")]
     public static partial void TlsFailed(this ILogger log, SmtpDoor door, string remote);

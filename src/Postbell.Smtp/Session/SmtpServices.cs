@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Postbell.Core;
 using Postbell.Directory;
 using Postbell.Mailbox;
+using Postbell.SignIn;
 using Postbell.Smtp.Receiving;
 
 namespace Postbell.Smtp.Session;
@@ -13,7 +13,7 @@ internal sealed record SmtpServices(
     IOutboundQueue? Outbound,
     SmtpOptions Options,
     SmtpStatistics Statistics,
-    LoginThrottle Throttle,
+    SignInDesk Desk,
     LocalDelivery Delivery,
     TimeProvider Time,
     ILogger Log);

@@ -23,7 +23,7 @@ public sealed class StartTlsTests
         await client.PlayAsync(
             """
             C: c CAPABILITY
-            S: * CAPABILITY ... AUTH=PLAIN
+            S: * CAPABILITY ... AUTH=PLAIN AUTH=LOGIN
             S: c OK ...
             C: d STARTTLS
             S: d BAD The connection is encrypted already
@@ -75,7 +75,7 @@ public sealed class StartTlsTests
         await client.StartTlsAsync();
         await client.PlayAsync(
             """
-            S: * OK [CAPABILITY ... AUTH=PLAIN] Postbell ready
+            S: * OK [CAPABILITY ... AUTH=PLAIN AUTH=LOGIN] Postbell ready
             C: a LOGIN ann "correct horse"
             S: a OK ...
             C: b IDLE

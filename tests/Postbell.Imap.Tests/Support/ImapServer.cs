@@ -6,8 +6,8 @@ using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Postbell.Core;
 using Postbell.Mailbox;
+using Postbell.SignIn;
 using Postbell.TestKit;
 
 namespace Postbell.Imap.Tests.Support;
@@ -21,17 +21,17 @@ internal sealed class ImapServer : IAsyncDisposable
 
     private readonly TemporaryDirectory _folder;
     private readonly ImapConnectionHandler _handler;
-    private readonly LoginThrottle _throttle;
+    private readonly SignInGuard _guard;
     private readonly List<ImapClient> _clients = [];
 
-    private ImapServer(TemporaryDirectory folder, MailStore store, ImapOptions options, TimeProvider time, ILoggerFactory log, TimeSpan longestDelay, Account ann, Account bob)
+    private ImapServer(TemporaryDirectory folder, MailStore store, ImapOptions options, TimeProvider time, ILoggerFactory log, SignInGuard guard, Account ann, Account bob)
     {
         _folder = folder;
         Store = store;
         Ann = ann;
         Bob = bob;
-        _throttle = new LoginThrottle(time, longestDelay);
-        _handler = new ImapConnectionHandler(store, options, Statistics, _throttle, time, log);
+        _guard = guard;
+        _handler = new ImapConnectionHandler(store, options, Statistics, new SignInDesk(store, guard), time, log);
     }
 
     public MailStore Store { get; }
@@ -59,7 +59,9 @@ internal sealed class ImapServer : IAsyncDisposable
             new MailStoreOptions { DataDirectory = folder, PasswordIterations = 1000, QuotaOf = _ => quota ?? MailboxQuota.Unlimited }, time, NullLoggerFactory.Instance, CancellationToken.None);
         var ann = await store.CreateAccountAsync(new NewAccount { UserName = "ann", DisplayName = "Ann", Password = Password }, CancellationToken.None);
         var bob = await store.CreateAccountAsync(new NewAccount { UserName = "bob", DisplayName = "Bob", Password = Password }, CancellationToken.None);
-        return new ImapServer(folder, store, options ?? Plain, time, log ?? NullLoggerFactory.Instance, longestDelay, ann, bob);
+        var guard = await SignInGuard.OpenAsync(
+            store, new SignInLimits { LongestDelay = longestDelay }, (_, _) => SignInRule.Password, time, NullLoggerFactory.Instance, CancellationToken.None);
+        return new ImapServer(folder, store, options ?? Plain, time, log ?? NullLoggerFactory.Instance, guard, ann, bob);
     }
 
     /// <summary>A server, one client signed in as Ann, and some messages in her INBOX (their subjects are 1, 2, ...).</summary>
@@ -127,7 +129,7 @@ internal sealed class ImapServer : IAsyncDisposable
         }
 
         _handler.Dispose();
-        _throttle.Dispose();
+        _guard.Dispose();
         await Store.DisposeAsync();
         _folder.Dispose();
     }

@@ -92,7 +92,7 @@ public sealed class SubmissionTests
         await client.StartTlsAsync();
         await client.PlayAsync("C: MAIL FROM:<ann@example.com>\nS: 503 5.5.1 Say EHLO first");
         var offered = await client.DoAsync("EHLO c");
-        offered.ShouldContain("AUTH PLAIN LOGIN");
+        offered.ShouldContain("AUTH SCRAM-SHA-256-PLUS SCRAM-SHA-256 PLAIN LOGIN");
         offered.ShouldNotContain("STARTTLS");
         (await client.DoAsync("AUTH PLAIN " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"\0ann\0{SmtpServer.Password}")))).ShouldStartWith("235");
     }

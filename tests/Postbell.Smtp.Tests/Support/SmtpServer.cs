@@ -5,9 +5,9 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
-using Postbell.Core;
 using Postbell.Directory;
 using Postbell.Mailbox;
+using Postbell.SignIn;
 using Postbell.TestKit;
 
 namespace Postbell.Smtp.Tests.Support;
@@ -20,20 +20,20 @@ internal sealed class SmtpServer : IAsyncDisposable
     private static readonly Lazy<X509Certificate2> TestCertificate = new(MakeCertificate);
 
     private readonly TemporaryDirectory _folder;
-    private readonly LoginThrottle _throttle;
+    private readonly SignInGuard _guard;
     private readonly List<SmtpClient> _clients = [];
 
-    private SmtpServer(TemporaryDirectory folder, MailStore store, SmtpOptions options, TimeProvider time, Account ann, Account bob, IOutboundQueue? outbound)
+    private SmtpServer(TemporaryDirectory folder, MailStore store, SmtpOptions options, TimeProvider time, Account ann, Account bob, IOutboundQueue? outbound, SignInGuard guard)
     {
         _folder = folder;
         (Store, Ann, Bob) = (store, ann, bob);
-        _throttle = new LoginThrottle(time, TimeSpan.Zero);
+        _guard = guard;
         var book = new AddressBook(
             ["example.com"],
             [new MailRecipient(ann.Id, "ann@example.com", ["a.nobody@example.com", "änn@example.com"]), new MailRecipient(bob.Id, "bob@example.com", [])],
             "bob@example.com");
         Handler = new SmtpConnectionHandler(
-            store, () => book, outbound, options with { IncomingDirectory = Path.Combine(folder, "incoming") }, Statistics, _throttle, time, NullLoggerFactory.Instance);
+            store, () => book, outbound, options with { IncomingDirectory = Path.Combine(folder, "incoming") }, Statistics, new SignInDesk(store, guard), time, NullLoggerFactory.Instance);
     }
 
     public static SmtpOptions Plain { get; } = new() { HostName = "mx.example.com", IncomingDirectory = "", AllowPlaintextLogin = true };
@@ -60,7 +60,9 @@ internal sealed class SmtpServer : IAsyncDisposable
             new MailStoreOptions { DataDirectory = folder, PasswordIterations = 1000, QuotaOf = _ => quota ?? MailboxQuota.Unlimited }, time, NullLoggerFactory.Instance, CancellationToken.None);
         var ann = await store.CreateAccountAsync(new NewAccount { UserName = "ann", DisplayName = "Ann", Password = Password }, CancellationToken.None);
         var bob = await store.CreateAccountAsync(new NewAccount { UserName = "bob", DisplayName = "Bob", Password = Password }, CancellationToken.None);
-        return new SmtpServer(folder, store, options ?? Plain, time, ann, bob, outbound);
+        var guard = await SignInGuard.OpenAsync(
+            store, new SignInLimits { LongestDelay = TimeSpan.Zero }, (_, _) => SignInRule.Password, time, NullLoggerFactory.Instance, CancellationToken.None);
+        return new SmtpServer(folder, store, options ?? Plain, time, ann, bob, outbound, guard);
     }
 
     /// <summary>A connection on which nothing was read yet, not even the greeting.</summary>
@@ -115,7 +117,7 @@ internal sealed class SmtpServer : IAsyncDisposable
             await client.DisposeAsync();
         }
 
-        _throttle.Dispose();
+        _guard.Dispose();
         await Store.DisposeAsync();
         _folder.Dispose();
     }
