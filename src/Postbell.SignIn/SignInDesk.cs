@@ -8,8 +8,10 @@ namespace Postbell.SignIn;
 /// <summary>Where people show who they are, whatever door they came to. Safe from any thread.</summary>
 public sealed class SignInDesk
 {
-    /// <summary>A desk before a store. What is given stays the caller's.</summary>
-    public SignInDesk(MailStore store, SignInGuard guard) => (Store, Guard) = (store, guard);
+    private readonly TokenSignIn? _tokens;
+
+    /// <summary>A desk before a store; without <paramref name="tokens"/> it takes none. What is given stays the caller's.</summary>
+    public SignInDesk(MailStore store, SignInGuard guard, TokenSignIn? tokens = null) => (Store, Guard, _tokens) = (store, guard, tokens);
 
     /// <summary>Who stands before it.</summary>
     public SignInGuard Guard { get; }
@@ -20,7 +22,12 @@ public sealed class SignInDesk
     public IReadOnlyList<string> Mechanisms(SaslPeer peer)
     {
         ArgumentNullException.ThrowIfNull(peer);
-        return peer.ServerEndPoint is null ? ["SCRAM-SHA-256", "PLAIN", "LOGIN"] : ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256", "PLAIN", "LOGIN"];
+        return
+        [
+            .. peer.ServerEndPoint is null ? (string[])["SCRAM-SHA-256"] : ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"],
+            .. _tokens is null ? (string[])[] : ["OAUTHBEARER", "XOAUTH2"],
+            "PLAIN", "LOGIN",
+        ];
     }
 
     /// <summary>Checks name and password.</summary>
@@ -79,6 +86,8 @@ public sealed class SignInDesk
         {
             "PLAIN" => new PlainExchange(this, peer),
             "LOGIN" => new LoginExchange(this, peer),
+            "OAUTHBEARER" => new BearerExchange(this, _tokens!, peer, old: false),
+            "XOAUTH2" => new BearerExchange(this, _tokens!, peer, old: true),
             "SCRAM-SHA-256" => new ScramExchange(this, peer, plus: false),
             "SCRAM-SHA-256-PLUS" => new ScramExchange(this, peer, plus: true),
             _ => null,

@@ -154,6 +154,10 @@ public sealed class SignInGuard : IDisposable
                 await Task.Delay(wait, _time, either.Token).ConfigureAwait(false);
             }
         }
+        catch (SignInUnavailableException)
+        {
+            return new SignInOutcome(SignInVerdict.Unavailable, null);
+        }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !ct.IsCancellationRequested)
         {
             return new SignInOutcome(SignInVerdict.Busy, null);

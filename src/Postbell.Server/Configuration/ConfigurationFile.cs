@@ -28,7 +28,8 @@ internal static class ConfigurationFile
         configuration = configuration with { Names = NamesSection.Read(root.Section("dns")) };
         configuration = ReadMedia(root.Section("media"), configuration);
         configuration = ReadMailDoors(root, configuration);
-        configuration = configuration with { SignIn = SignInSection.Read(root.Section("signIn")) };
+        var signIn = root.Section("signIn");
+        configuration = configuration with { SignIn = SignInSection.Read(signIn), Tokens = TokensSection.Read(signIn?.Section("tokens"), configuration.MailDomain, folder) };
         // Read once: a section knows only the keys that were asked of it.
         var smtp = root.Section("smtp");
         configuration = configuration with { Smtp = SmtpSection.Read(smtp, folder), Outbound = SmtpOutboundSection.Read(smtp?.Section("outbound"), folder) };

@@ -75,6 +75,9 @@ internal sealed record ServerConfiguration
     /// <summary>What those may try who do not know the password.</summary>
     public SignInLimits SignIn { get; init; } = new();
 
+    /// <summary>Which tokens of an identity provider open mailboxes; null takes none.</summary>
+    public TokenOptions? Tokens { get; init; }
+
     /// <summary>How mail leaves the server; null lets none leave.</summary>
     public SmtpOutbound? Outbound { get; init; }
 

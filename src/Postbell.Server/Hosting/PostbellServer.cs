@@ -101,7 +101,8 @@ internal sealed class PostbellServer : IAsyncDisposable
         // One for all doors: who guesses at one of them is locked out of the others.
         var guard = OnClose(await SignInGuard.OpenAsync(
             store, _configuration.SignIn, (account, secret) => PolicySignIn.RuleOf(_configuration.Organization, account, secret), _time, _log, cancellation));
-        var desk = new SignInDesk(store, guard);
+        var tokens = _configuration.Tokens is { } options ? OnClose(new TokenSignIn(options, store, _time, _log)) : null;
+        var desk = new SignInDesk(store, guard, tokens);
         var imap = OnClose(new ImapConnectionHandler(store, imapOptions, imapStatistics, desk, _time, _log));
         var smtp = new SmtpParts(_configuration, layout, certificates, store, people, outbound?.Queue, desk, _time, _log);
         Parts = new ServerParts
