@@ -87,7 +87,8 @@ public sealed partial class PostbellServer : IAsyncDisposable
     /// <summary>Starts the production command on the same data folder and ports.</summary>
     /// <param name="sip">What stands in the section <c>sip</c>, indented by two.</param>
     /// <param name="organization">What stands in the section <c>organization</c>, indented by two.</param>
-    public async Task LaunchWithAsync(string sip, string organization)
+    /// <param name="imapTls">Where mail programs find TLS at once, or nothing.</param>
+    public async Task LaunchWithAsync(string sip, string organization, string imapTls = "")
     {
         var file = Path.Combine(DataFolder, "postbell.yaml");
         await File.WriteAllTextAsync(
@@ -102,7 +103,7 @@ public sealed partial class PostbellServer : IAsyncDisposable
               lastPort: {29999 + _offset}
             imap:
               listen: ["{Ready.Imap}"]
-              listenTls: []
+              listenTls: [{imapTls}]
             web:
               listen: ["{Ready.Web.Host}:{Ready.Web.Port}"]
             organization:
