@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Postbell.Core;
+using Postbell.Core.Resolution;
 using Postbell.Delivery;
 using Postbell.Directory;
 using Postbell.Mailbox;

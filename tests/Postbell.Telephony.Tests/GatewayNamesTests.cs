@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Postbell.Core;
+using Postbell.Core.Resolution;
 using Postbell.Directory;
 using Postbell.Sip;
 using Postbell.Sip.Resolution;

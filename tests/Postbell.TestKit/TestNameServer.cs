@@ -88,6 +88,8 @@ public sealed class TestNameServer : IAsyncDisposable
 
     public TestNameServer Alias(string name, string target) => Add(name, 5, [Labels(target)]);
 
+    public TestNameServer Mail(string name, int preference, string host) => Add(name, 15, [[.. Number(preference), .. Labels(host)]]);
+
     public TestNameServer Service(string name, int priority, int weight, int port, string target) =>
         Add(name, 33, [[.. Number(priority), .. Number(weight), .. Number(port), .. Labels(target)]]);
 
@@ -251,6 +253,7 @@ public sealed class TestNameServer : IAsyncDisposable
     private static string TypeName(int type) => type switch
     {
         1 => "A",
+        15 => "MX",
         28 => "AAAA",
         33 => "SRV",
         35 => "NAPTR",

@@ -1,4 +1,5 @@
 using Postbell.Core;
+using Postbell.Core.Resolution;
 using Postbell.Directory;
 using Postbell.Server.Configuration;
 using Postbell.Sip;

@@ -1,3 +1,5 @@
+using Postbell.Core.Resolution;
+
 namespace Postbell.Sip.Resolution;
 
 /// <summary>Puts SRV records in the order to try them: by priority, within one at random so that weights say how often each is first (RFC 2782).</summary>

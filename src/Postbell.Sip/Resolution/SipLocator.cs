@@ -1,4 +1,5 @@
 using System.Net;
+using Postbell.Core.Resolution;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Transport;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Postbell.Core.Resolution;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Parsing;
 using Postbell.Sip.Resolution;

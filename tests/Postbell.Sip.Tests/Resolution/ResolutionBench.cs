@@ -1,3 +1,4 @@
+using Postbell.Core.Resolution;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Resolution;
 using Postbell.TestKit;
@@ -21,15 +22,6 @@ internal sealed class ResolutionBench : IAsyncDisposable
     public DnsResolver Resolver { get; }
 
     public SipLocator Locator { get; }
-
-    public Task<DnsAnswer> AskAsync(string name, DnsRecordType type = DnsRecordType.A) =>
-        Resolver.QueryAsync(name, type, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
-
-    public async Task<string> AddressesAsync(string name)
-    {
-        var answer = await AskAsync(name);
-        return answer.Outcome == DnsOutcome.Found ? string.Join(' ', answer.Records.OfType<DnsAddressRecord>().Select(record => record.Address)) : answer.Outcome.ToString();
-    }
 
     public async Task<SipLocation> LocateAsync(string uri)
     {

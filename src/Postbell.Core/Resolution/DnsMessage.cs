@@ -1,4 +1,4 @@
-namespace Postbell.Sip.Resolution;
+namespace Postbell.Core.Resolution;
 
 /// <summary>A response as it came (RFC 1035 section 4).</summary>
 /// <param name="Id">Number of the query it answers.</param>

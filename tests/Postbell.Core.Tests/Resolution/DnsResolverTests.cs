@@ -1,7 +1,7 @@
 using System.Net;
-using Postbell.Sip.Resolution;
+using Postbell.Core.Resolution;
 
-namespace Postbell.Sip.Tests.Resolution;
+namespace Postbell.Core.Tests.Resolution;
 
 /// <summary>The resolver against a real name server on loopback.</summary>
 public sealed class DnsResolverTests

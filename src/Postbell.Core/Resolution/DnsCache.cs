@@ -1,4 +1,4 @@
-namespace Postbell.Sip.Resolution;
+namespace Postbell.Core.Resolution;
 
 /// <summary>Answers by question, for as long as they are good. Of a fixed size: the answer kept for longest makes room. Safe from any thread.</summary>
 internal sealed class DnsCache(int size)

@@ -1,4 +1,4 @@
-namespace Postbell.Sip.Resolution;
+namespace Postbell.Core.Resolution;
 
 /// <summary>Why bytes are no DNS answer.</summary>
 internal enum DnsParseFailure

@@ -1,7 +1,7 @@
-namespace Postbell.Sip.Resolution;
+namespace Postbell.Core.Resolution;
 
 /// <summary>What came of a look-up.</summary>
-internal enum DnsOutcome
+public enum DnsOutcome
 {
     /// <summary>There are records.</summary>
     Found,
@@ -17,4 +17,4 @@ internal enum DnsOutcome
 /// <param name="Outcome">What came of it.</param>
 /// <param name="Records">The records of the type asked for, aliases followed; empty unless found.</param>
 /// <param name="ExpiresAt">Until when it is good.</param>
-internal sealed record DnsAnswer(DnsOutcome Outcome, IReadOnlyList<DnsRecord> Records, DateTimeOffset ExpiresAt);
+public sealed record DnsAnswer(DnsOutcome Outcome, IReadOnlyList<DnsRecord> Records, DateTimeOffset ExpiresAt);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Postbell.Sip.Resolution;
+using Postbell.Core.Resolution;
 
-namespace Postbell.Sip.Tests.Resolution;
+namespace Postbell.Core.Tests.Resolution;
 
 /// <summary>Answers as no name server makes them: the parser has a message or a reason, quickly, and never throws.</summary>
 public sealed class DnsParserFuzzTests
@@ -15,13 +15,14 @@ public sealed class DnsParserFuzzTests
         0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 1,
     ];
 
-    // An alias, a service, a pointer, a zone's word and an extension.
+    // An alias, a service, a pointer, a mail server, a zone's word and an extension.
     private static readonly byte[] Rich =
     [
-        0x12, 0x34, 0x81, 0x80, 0, 1, 0, 3, 0, 1, 0, 1, 1, (byte)'a', 4, (byte)'t', (byte)'e', (byte)'s', (byte)'t', 0, 0, 35, 0, 1,
+        0x12, 0x34, 0x81, 0x80, 0, 1, 0, 4, 0, 1, 0, 1, 1, (byte)'a', 4, (byte)'t', (byte)'e', (byte)'s', (byte)'t', 0, 0, 35, 0, 1,
         0xC0, 12, 0, 5, 0, 1, 0, 0, 0, 60, 0, 4, 1, (byte)'b', 0xC0, 14,
         0xC0, 12, 0, 33, 0, 1, 0, 0, 0, 60, 0, 10, 0, 1, 0, 2, 0x13, 0xC4, 1, (byte)'c', 0xC0, 14,
         0xC0, 12, 0, 35, 0, 1, 0, 0, 0, 60, 0, 16, 0, 1, 0, 2, 1, (byte)'s', 7, (byte)'S', (byte)'I', (byte)'P', (byte)'+', (byte)'D', (byte)'2', (byte)'U', 0, 0,
+        0xC0, 12, 0, 15, 0, 1, 0, 0, 0, 60, 0, 6, 0, 10, 1, (byte)'d', 0xC0, 14,
         0xC0, 14, 0, 6, 0, 1, 0, 0, 0, 60, 0, 24, 0xC0, 12, 0xC0, 14, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 30,
         0, 0, 41, 4, 0xD0, 0, 0, 0, 0, 0, 0,
     ];
@@ -37,6 +38,7 @@ public sealed class DnsParserFuzzTests
         rich!.Answers.ShouldBe(
         [
             new DnsAliasRecord("a.test", 60, "b.test"), new DnsServiceRecord("a.test", 60, 1, 2, 5060, "c.test"), new DnsPointerRecord("a.test", 60, 1, 2, "s", "SIP+D2U", ""),
+            new DnsMailRecord("a.test", 60, 10, "d.test"),
         ]);
         rich.Authorities.ShouldBe([new DnsAuthorityRecord("test", 60, 30)]);
     }

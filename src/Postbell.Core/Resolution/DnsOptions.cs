@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Postbell.Sip.Resolution;
+namespace Postbell.Core.Resolution;
 
 /// <summary>Where names are looked up, and how long anybody waits for it.</summary>
 public sealed record DnsOptions

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace Postbell.Sip.Resolution;
+namespace Postbell.Core.Resolution;
 
 /// <summary>One question on its way: recursion desired, with an EDNS0 record unless the server does not know them.</summary>
 internal sealed class DnsQuery

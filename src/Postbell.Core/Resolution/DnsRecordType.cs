@@ -1,7 +1,7 @@
-namespace Postbell.Sip.Resolution;
+namespace Postbell.Core.Resolution;
 
 /// <summary>Kinds of records that are asked for or understood in answers; others are stepped over.</summary>
-internal enum DnsRecordType : ushort
+public enum DnsRecordType : ushort
 {
     /// <summary>IPv4 address (RFC 1035).</summary>
     A = 1,
@@ -11,6 +11,9 @@ internal enum DnsRecordType : ushort
 
     /// <summary>Start of a zone; says how long a "no" is good (RFC 2308).</summary>
     Soa = 6,
+
+    /// <summary>Mail servers of a domain (RFC 5321 section 5).</summary>
+    Mx = 15,
 
     /// <summary>IPv6 address (RFC 3596).</summary>
     Aaaa = 28,

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Postbell.Sip.Resolution;
+namespace Postbell.Core.Resolution;
 
 /// <summary>
 /// Asks name servers one question: a datagram from a fresh random port, TCP where the answer does not fit, the next server where one is silent, fails

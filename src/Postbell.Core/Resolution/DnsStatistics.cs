@@ -1,4 +1,4 @@
-namespace Postbell.Sip.Resolution;
+namespace Postbell.Core.Resolution;
 
 /// <summary>Counters of the look-ups since the start. Safe from any thread.</summary>
 public sealed class DnsStatistics

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Postbell.Sip.Resolution;
+namespace Postbell.Core.Resolution;
 
 /// <summary>The name servers to ask: configured ones, or those of the system, read again when its file has changed.</summary>
 internal sealed class DnsServers(DnsOptions options, TimeProvider time)

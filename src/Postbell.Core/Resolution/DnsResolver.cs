@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Postbell.Sip.Resolution;
+namespace Postbell.Core.Resolution;
 
 /// <summary>
 /// Looks names up: remembers answers for as long as they say, good or bad, and asks a question that several want only once. Safe from any thread.
@@ -38,7 +38,7 @@ public sealed class DnsResolver
     /// <param name="name">A whole name (no search list is applied); what is no name has no records.</param>
     /// <param name="type">Type.</param>
     /// <param name="cancellation">Ends the wait, not the question: others may wait for it too.</param>
-    internal Task<DnsAnswer> QueryAsync(string name, DnsRecordType type, CancellationToken cancellation)
+    public Task<DnsAnswer> QueryAsync(string name, DnsRecordType type, CancellationToken cancellation)
     {
         if (DnsName.Normalize(name) is not { } normal)
         {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Text;
 
-namespace Postbell.Sip.Resolution;
+namespace Postbell.Core.Resolution;
 
 /// <summary>Reads answers of name servers (RFC 1035, 2782, 3403, 6891). Anything may come: there is always a message or a reason.</summary>
 internal static class DnsParser
@@ -115,6 +115,7 @@ internal static class DnsParser
             DnsRecordType.A => ReadAddress(record, name, type, seconds, at, 4, records),
             DnsRecordType.Aaaa => ReadAddress(record, name, type, seconds, at, 16, records),
             DnsRecordType.Cname => ReadAlias(record, name, seconds, at, records),
+            DnsRecordType.Mx => ReadMail(record, name, seconds, at, records),
             DnsRecordType.Srv => ReadService(record, name, seconds, at, records),
             DnsRecordType.Naptr => ReadPointer(record, name, seconds, at, records),
             DnsRecordType.Soa => ReadAuthority(record, name, seconds, at, records),
@@ -140,6 +141,22 @@ internal static class DnsParser
         if (failure == DnsParseFailure.None)
         {
             records.Add(new DnsAliasRecord(name, seconds, target));
+        }
+
+        return failure;
+    }
+
+    private static DnsParseFailure ReadMail(ReadOnlySpan<byte> record, string name, uint seconds, int at, List<DnsRecord> records)
+    {
+        if (record.Length - at < 3)
+        {
+            return DnsParseFailure.BadData;
+        }
+
+        var failure = ReadLastName(record, at + 2, out var host);
+        if (failure == DnsParseFailure.None)
+        {
+            records.Add(new DnsMailRecord(name, seconds, Number(record, at), host));
         }
 
         return failure;

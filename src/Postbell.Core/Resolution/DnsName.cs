@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Postbell.Sip.Resolution;
+namespace Postbell.Core.Resolution;
 
 /// <summary>Host names in their two forms: text, and labels on the wire (RFC 1035 sections 3.1 and 4.1.4).</summary>
 internal static class DnsName
