@@ -88,7 +88,8 @@ public sealed partial class PostbellServer : IAsyncDisposable
     /// <param name="sip">What stands in the section <c>sip</c>, indented by two.</param>
     /// <param name="organization">What stands in the section <c>organization</c>, indented by two.</param>
     /// <param name="imapTls">Where mail programs find TLS at once, or nothing.</param>
-    public async Task LaunchWithAsync(string sip, string organization, string imapTls = "")
+    /// <param name="more">Further sections.</param>
+    public async Task LaunchWithAsync(string sip, string organization, string imapTls = "", string more = "")
     {
         var file = Path.Combine(DataFolder, "postbell.yaml");
         await File.WriteAllTextAsync(
@@ -108,6 +109,7 @@ public sealed partial class PostbellServer : IAsyncDisposable
               listen: ["{Ready.Web.Host}:{Ready.Web.Port}"]
             organization:
             {organization}
+            {more}
 
             """);
         Launch(["serve", "--config", file], _ => { });
