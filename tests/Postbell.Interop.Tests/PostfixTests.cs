@@ -18,9 +18,9 @@ public sealed class PostfixTests(MailOffice office)
         (await FromOutsideAsync(number, mark)).ShouldSucceed();
         var mail = await office.WaitForAsync(number, mark);
         mail.Header("Return-Path").ShouldBe("<ann@partner.test>");
-        mail.Header("Received").ShouldContain($"by example.test with {protocol} id ");
-        mail.Header("Received").ShouldContain($"for <{number}@example.test>");
-        Encoding.UTF8.GetString(mail.Content).ShouldBe($".one dot\r\n..two dots\r\n.\r\nend of {mark}\r\n");
+        mail.Header("Received").ShouldNotBeNull().ShouldContain($"by example.test with {protocol} id ");
+        mail.Header("Received").ShouldNotBeNull().ShouldContain($"for <{number}@example.test>");
+        Text(mail).ShouldBe($".one dot\r\n..two dots\r\n.\r\nend of {mark}");
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class PostfixTests(MailOffice office)
         await office.WaitForAsync("1001", mark);
         await office.WaitForAsync("1003", mark);
         var bounce = await office.Postfix.WaitForAsync("ann", mark);
-        bounce.Header("From").ShouldContain("MAILER-DAEMON");
+        bounce.Header("From").ShouldNotBeNull().ShouldContain("MAILER-DAEMON");
         Encoding.UTF8.GetString(bounce.Content).ShouldSatisfyAllConditions(
             text => text.ShouldContain("Final-Recipient: rfc822; strange@example.test"),
             text => text.ShouldContain("Action: failed"),
@@ -46,12 +46,12 @@ public sealed class PostfixTests(MailOffice office)
         (await office.SubmitAsync("1001", "--from", "1001@example.test", "--to", "bob@partner.test", "--header", $"Subject: {mark}", "--body", "hello")).ShouldSucceed();
         var mail = await office.Postfix.WaitForAsync("bob", mark);
         mail.Header("Return-Path").ShouldBe("<1001@example.test>");
-        mail.Header("Received").ShouldContain("with ESMTPSA");
+        mail.Header("Received").ShouldNotBeNull().ShouldContain("with ESMTPSA");
         var id = await LedgerIdAsync("bob@partner.test");
         var steps = (await office.Server.CommandAsync("trace", id)).ShouldSucceed().Output;
         steps.ShouldContain("queued");
         steps.ShouldContain("bob@partner.test by 127.0.0.1:" + office.Postfix.Submission);
-        steps.ShouldContain("250 2.0.0 Ok: queued as");
+        steps.ShouldContain(" queued as ");
         (await office.Server.CommandAsync("doctor")).Output.ShouldContain($"127.0.0.1:{office.Postfix.Submission} takes mail within TLS");
     }
 
@@ -76,10 +76,10 @@ public sealed class PostfixTests(MailOffice office)
     {
         // What a mail server with loose line ends takes for the end of the message stands in it, with the dots doubled as it must be.
         var mark = Mark();
-        var smuggled = isOwnText ? $"before\r\n.\r\nMAIL FROM:<ceo@example.test>\r\nRCPT TO:<carol@partner.test>\r\nDATA\r\nSubject: {mark} smuggled\r\n\r\nx" : $"before\r\n.\r\nbehind {mark}";
+        var smuggled = isOwnText ? $"before\r\n.\r\nMAIL FROM:<ceo@example.test>\r\nRCPT TO:<carol@partner.test>\r\nDATA\r\nX-Mark: {mark} smuggled\r\n\r\nx" : $"before\r\n.\r\nbehind {mark}";
         (await office.SubmitAsync("1003", "--from", "1003@example.test", "--to", "carol@partner.test", "--header", $"Subject: {mark}", "--body", smuggled)).ShouldSucceed();
         var mail = await office.Postfix.WaitForAsync("carol", mark);
-        Encoding.UTF8.GetString(mail.Content).ShouldBe(smuggled + "\r\n");
+        Text(mail).ShouldBe(smuggled);
         office.Postfix.Messages("carol").Count(m => Encoding.UTF8.GetString(m).Contains(mark)).ShouldBe(1);
     }
 
@@ -95,6 +95,9 @@ public sealed class PostfixTests(MailOffice office)
 
         (await office.CountAsync("1003", mark)).ShouldBe(0);
     }
+
+    // Swaks ends its messages with empty lines.
+    private static string Text(MimePart mail) => Encoding.UTF8.GetString(mail.Content).TrimEnd();
 
     private static string Mark() => $"mark-{Guid.NewGuid():N}";
 

@@ -40,7 +40,7 @@ public sealed class SmtpClientTests(MailOffice office)
             "--from", "1003@example.test", "--to", "1004@example.test,1005@example.test", "--header", $"Subject: {mark}", "--body", "hello",
         ];
         (await MailOffice.SwaksAsync(arguments)).ShouldSucceed();
-        (await office.WaitForAsync("1004", mark)).Header("Received").ShouldContain("with ESMTPSA");
+        (await office.WaitForAsync("1004", mark)).Header("Received").ShouldNotBeNull().ShouldContain("with ESMTPSA");
         await office.WaitForAsync("1005", mark);
     }
 

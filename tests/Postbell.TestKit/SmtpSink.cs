@@ -120,6 +120,9 @@ public sealed class SmtpSink : IAsyncDisposable
                     return await SayAsync("354 go on") && await TakeAsync(await ReadDataAsync());
                 case "BDAT":
                     return await TakeAsync(await ReadAsync(int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture)));
+                case "RSET":
+                    (_from, _to) = ("", []);
+                    return await SayAsync(special ?? "250 2.0.0 Ok");
                 case "QUIT":
                     await SayAsync(special ?? "221 2.0.0 Bye");
                     return false;

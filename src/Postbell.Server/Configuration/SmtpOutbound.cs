@@ -1,12 +1,12 @@
-using Postbell.Smtp.Client;
+using Postbell.Smtp.Outbound;
 
 namespace Postbell.Server.Configuration;
 
 /// <summary>How mail leaves the server.</summary>
 internal sealed record SmtpOutbound
 {
-    /// <summary>The server that takes it.</summary>
-    public required SmtpRoute SmartHost { get; init; }
+    /// <summary>Which way for which domain; the first is for all that no other names.</summary>
+    public required IReadOnlyList<OutboundRoute> Routes { get; init; }
 
     /// <summary>Our name in EHLO; null is the mail domain.</summary>
     public string? HostName { get; init; }

@@ -15,10 +15,10 @@ internal sealed class NameParts : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Puts the parts together; nothing is asked yet.</summary>
-    public NameParts(ServerConfiguration configuration, PeopleDirectory directory, TimerWheel wheel, ILoggerFactory log)
+    public NameParts(ServerConfiguration configuration, DnsResolver resolver, PeopleDirectory directory, TimerWheel wheel, ILoggerFactory log)
     {
         var settings = configuration.Names;
-        Resolver = new DnsResolver(new DnsOptions { Servers = settings.Servers, Timeout = settings.Timeout }, wheel.Time);
+        Resolver = resolver;
         Unreachable = new UnreachableDestinations(settings.UnreachableFor, wheel.Time);
         SipTransport[] transports = [.. configuration.Sip.Count > 0 ? [SipTransport.Udp, SipTransport.Tcp] : Array.Empty<SipTransport>(), .. configuration.SipTls is null ? Array.Empty<SipTransport>() : [SipTransport.Tls]];
         Locator = new SipLocator(Resolver, transports, new Random());

@@ -1,3 +1,4 @@
+using Postbell.Core.Resolution;
 using Postbell.Delivery;
 using Postbell.Mailbox;
 using Postbell.Server.Configuration;
@@ -9,30 +10,30 @@ namespace Postbell.Server.Hosting;
 /// <summary>Everything by which mail leaves the server.</summary>
 internal sealed class OutboundParts : IAsyncDisposable
 {
+    private readonly IReadOnlyList<OutboundRoute> _routes;
+    private readonly OutboundWays _ways;
     private readonly string _hostName;
     private readonly TimeProvider _time;
-    private readonly SmartHostRelay _relay;
 
-    private OutboundParts(ServerConfiguration configuration, SmtpOutbound settings, OutboundQueue queue, TimeProvider time)
+    private OutboundParts(ServerConfiguration configuration, SmtpOutbound settings, OutboundWays ways, OutboundQueue queue, TimeProvider time)
     {
-        SmartHost = settings.SmartHost;
-        Queue = queue;
+        (_routes, _ways, _time, Queue) = (settings.Routes, ways, time, queue);
         _hostName = HostName(configuration, settings);
-        _time = time;
-        _relay = new SmartHostRelay(settings.SmartHost, _hostName, settings.Sender ?? $"postbell@{configuration.MailDomain}", time);
+        Relay = new MailSystemRelay(ways, settings.Sender ?? $"postbell@{configuration.MailDomain}");
     }
 
-    /// <summary>Where everything goes.</summary>
-    public SmtpRoute SmartHost { get; }
+    /// <summary>Where mail goes, for a person.</summary>
+    public string Ways => string.Join(", ", _routes.Select(NameOf));
 
     /// <summary>Messages on their way.</summary>
     public OutboundQueue Queue { get; }
 
     /// <summary>Hands over the messages of people whose mail is elsewhere.</summary>
-    public IMailRelay Relay => _relay;
+    public IMailRelay Relay { get; }
 
     /// <summary>Opens the queue; null when no mail shall leave.</summary>
-    public static OutboundParts? Open(ServerConfiguration configuration, DataLayout layout, MailStore store, AccountPeople people, TimeProvider time, ILoggerFactory log)
+    public static OutboundParts? Open(
+        ServerConfiguration configuration, DataLayout layout, MailStore store, AccountPeople people, DnsResolver resolver, TimeProvider time, ILoggerFactory log)
     {
         if (configuration.Outbound is not { } settings)
         {
@@ -41,27 +42,41 @@ internal sealed class OutboundParts : IAsyncDisposable
 
         var options = new OutboundOptions
         {
-            Directory = layout.Outbound, SmartHost = settings.SmartHost, HostName = HostName(configuration, settings),
-            ReportAddress = $"postbell@{configuration.MailDomain}", GiveUpAfter = settings.GiveUpAfter, WarnAfter = settings.WarnAfter,
+            Directory = layout.Outbound, HostName = HostName(configuration, settings), ReportAddress = $"postbell@{configuration.MailDomain}",
+            GiveUpAfter = settings.GiveUpAfter, WarnAfter = settings.WarnAfter,
         };
-        return new OutboundParts(configuration, settings, OutboundQueue.Open(options, new OutboundHome(store, people), time, log.CreateLogger<OutboundQueue>()), time);
+        var ways = new OutboundWays(settings.Routes, resolver, options.HostName, time);
+        return new OutboundParts(configuration, settings, ways, OutboundQueue.Open(options, ways, new OutboundHome(store, people), time, log.CreateLogger<OutboundQueue>()), time);
     }
 
-    /// <summary>Goes as far as a message could be sent; returns what the server is like, for a person.</summary>
+    /// <summary>Goes as far as a message could be sent to each smart host; returns what they are like, for a person.</summary>
     /// <exception cref="SmtpSessionException">It came to nothing; the message says why.</exception>
     public async Task<string> TryAsync(CancellationToken cancellation)
     {
-        await using var session = await SmtpClientSession.OpenAsync(SmartHost, _hostName, _time, cancellation);
-        await session.QuitAsync(cancellation);
-        return $"{SmartHost} takes mail {(session.IsProtected ? "within TLS" : "in clear")}";
+        var found = new List<string>();
+        foreach (var route in _routes)
+        {
+            found.Add(route.IsDirect ? $"{NameOf(route)} is not tried here" : await TryAsync(route.Server, cancellation));
+        }
+
+        return string.Join("; ", found);
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await Queue.DisposeAsync();
-        _relay.Dispose();
+        await _ways.DisposeAsync();
     }
+
+    private async Task<string> TryAsync(SmtpRoute server, CancellationToken cancellation)
+    {
+        await using var session = await SmtpClientSession.OpenAsync(server, _hostName, _time, cancellation);
+        await session.QuitAsync(cancellation);
+        return $"{server} takes mail {(session.IsProtected ? "within TLS" : "in clear")}";
+    }
+
+    private static string NameOf(OutboundRoute route) => route.IsDirect ? "the mail servers of each domain (MX)" : route.Server.ToString();
 
     private static string HostName(ServerConfiguration configuration, SmtpOutbound settings) => settings.HostName ?? configuration.MailDomain;
 }

@@ -1,4 +1,5 @@
 using Postbell.Core;
+using Postbell.Core.Resolution;
 using Postbell.Delivery;
 using Postbell.Delivery.Composing;
 using Postbell.Directory;
@@ -91,10 +92,11 @@ internal sealed class PostbellServer : IAsyncDisposable
         var speech = OnClose(new SpeechParts(layout, _time, _log));
         var wheel = OnClose(new TimerWheel(_time));
         var spool = new Spool(journal);
-        var outbound = OnClose(OutboundParts.Open(_configuration, layout, store, people, _time, _log));
+        var resolver = new DnsResolver(new DnsOptions { Servers = _configuration.Names.Servers, Timeout = _configuration.Names.Timeout }, _time);
+        var outbound = OnClose(OutboundParts.Open(_configuration, layout, store, people, resolver, _time, _log));
         var delivery = OnClose(new DeliveryPipeline(spool, TargetOf(store, people, outbound), DeliverySettings(), wheel, _log));
         var traces = OnClose(new SignallingTraces(_configuration.SipTracing, layout, wheel, _log));
-        var telephone = OnClose(new TelephoneParts(_configuration, certificates, people, store, spool, speech, traces, wheel, _log));
+        var telephone = OnClose(new TelephoneParts(_configuration, certificates, people, store, spool, speech, traces, resolver, wheel, _log));
         var imapStatistics = new ImapStatistics();
         // Without TLS passwords are taken on the demo's loopback door only.
         var imapOptions = new ImapOptions { Certificate = () => certificates.Mail.Current.TargetCertificate, AllowPlaintextLogin = _configuration.Demo };

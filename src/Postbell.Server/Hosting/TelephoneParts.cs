@@ -1,4 +1,5 @@
 using Postbell.Core;
+using Postbell.Core.Resolution;
 using Postbell.Delivery;
 using Postbell.Directory;
 using Postbell.Mailbox;
@@ -32,6 +33,7 @@ internal sealed class TelephoneParts : IAsyncDisposable
         Spool spool,
         SpeechParts speech,
         SignallingTraces traces,
+        DnsResolver resolver,
         TimerWheel wheel,
         ILoggerFactory log)
     {
@@ -43,7 +45,7 @@ internal sealed class TelephoneParts : IAsyncDisposable
             Voice = new SdpVoice { Codecs = configuration.Codecs, OursFirst = configuration.PreferOwnCodecs },
         };
         Media = new MediaEngine(MediaOptions(configuration), wheel.Time, log);
-        Names = new NameParts(configuration, people.Directory, wheel, log);
+        Names = new NameParts(configuration, resolver, people.Directory, wheel, log);
         Sip = new SipEndpoint(SipOptions(configuration, certificates, Names) with { Tap = traces.Calls }, new GatewayAdmission(people.Directory), wheel, log);
         Statistics = new TelephonyStatistics();
         _greetings = new RecordedGreetings(store, wheel.Time, log.CreateLogger<RecordedGreetings>());

@@ -19,7 +19,7 @@ internal sealed class OutboundResource(ServerParts parts)
         }
 
         var (ok, detail) = await TryAsync(outbound, cancellation);
-        return Results.Json(new OutboundReply(outbound.SmartHost.ToString(), ok, detail, outbound.Queue.Count), Json.Options);
+        return Results.Json(new OutboundReply(outbound.Ways, ok, detail, outbound.Queue.Count), Json.Options);
     }
 
     private static async Task<(bool Ok, string Detail)> TryAsync(OutboundParts outbound, CancellationToken cancellation)
@@ -40,7 +40,7 @@ internal sealed class OutboundResource(ServerParts parts)
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return (false, $"{outbound.SmartHost} gave no answer within {s_patience.TotalSeconds:0} s");
+            return (false, $"{outbound.Ways} gave no answer within {s_patience.TotalSeconds:0} s");
         }
     }
 }

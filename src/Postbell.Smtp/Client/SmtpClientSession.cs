@@ -6,7 +6,7 @@ namespace Postbell.Smtp.Client;
 
 /// <summary>
 /// The client's side of a conversation (RFC 5321) with a server that has let us in. It uses what the server offers of PIPELINING, CHUNKING, SIZE,
-/// 8BITMIME, SMTPUTF8 and DSN. One message for each session.
+/// 8BITMIME, SMTPUTF8 and DSN. Several messages may follow each other.
 /// </summary>
 public sealed class SmtpClientSession : IAsyncDisposable
 {
@@ -22,6 +22,12 @@ public sealed class SmtpClientSession : IAsyncDisposable
 
     /// <summary>True within TLS.</summary>
     public bool IsProtected { get; }
+
+    /// <summary>Host and port of the server.</summary>
+    public string Server => _route.ToString();
+
+    /// <summary>Messages that were begun.</summary>
+    public int Messages { get; private set; }
 
     /// <summary>Connects, and goes as far as MAIL may come next.</summary>
     /// <param name="route">Where to.</param>
@@ -43,9 +49,10 @@ public sealed class SmtpClientSession : IAsyncDisposable
     {
         if (RefuseUnasked(mail) is { } cannot)
         {
-            return [.. mail.Recipients.Select(r => new SmtpOutcome(r.Address, cannot))];
+            return [.. mail.Recipients.Select(r => new SmtpOutcome(r.Address, cannot, Server))];
         }
 
+        Messages++;
         var replies = new SmtpReply?[mail.Recipients.Count];
         var accepted = await SendEnvelopeAsync(mail, replies, cancellation).ConfigureAwait(false);
         SmtpReply? refusal = null;
@@ -54,7 +61,20 @@ public sealed class SmtpClientSession : IAsyncDisposable
             refusal = await SendContentAsync(mail, content, cancellation).ConfigureAwait(false);
         }
 
-        return [.. mail.Recipients.Select((r, i) => new SmtpOutcome(r.Address, replies[i] is { IsPositive: false } no ? no : refusal!, Capabilities.Dsn))];
+        return [.. mail.Recipients.Select((r, i) => new SmtpOutcome(r.Address, replies[i] is { IsPositive: false } no ? no : refusal!, Server, Capabilities.Dsn))];
+    }
+
+    /// <summary>Makes ready for the next message. False when the server is gone.</summary>
+    public async Task<bool> TryResetAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return (await AskAsync("RSET", _route.Timeouts.Reset, cancellation).ConfigureAwait(false)).IsPositive;
+        }
+        catch (SmtpSessionException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Says good-bye; a server that does not answer is left.</summary>

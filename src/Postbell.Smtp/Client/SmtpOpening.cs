@@ -42,7 +42,7 @@ internal sealed class SmtpOpening(SmtpRoute route, string heloName, TimeProvider
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(route.Host, route.Port, either.Token).ConfigureAwait(false);
+            await (route.Address is { } address ? socket.ConnectAsync(address, route.Port, either.Token) : socket.ConnectAsync(route.Host, route.Port, either.Token)).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch (Exception failed)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Postbell.Smtp.Client;
@@ -7,6 +8,9 @@ public sealed record SmtpRoute
 {
     /// <summary>Host name or address.</summary>
     public required string Host { get; init; }
+
+    /// <summary>Where it is; null looks the host up.</summary>
+    public IPAddress? Address { get; init; }
 
     /// <summary>Port.</summary>
     public int Port { get; init; } = 25;

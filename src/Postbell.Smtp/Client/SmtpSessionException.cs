@@ -3,6 +3,9 @@ namespace Postbell.Smtp.Client;
 /// <summary>Why a session could not go on.</summary>
 public enum SmtpSessionFailure
 {
+    /// <summary>Which servers a domain has could not be looked up.</summary>
+    NameUnknown,
+
     /// <summary>The host name is not known, or nobody answers there.</summary>
     Unreachable,
 

@@ -18,6 +18,9 @@ public sealed record SmtpTimeouts
     /// <summary>For the answer to the end of the message: shorter, and messages come twice.</summary>
     public TimeSpan End { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>For the answer to RSET, before an idle connection is used again.</summary>
+    public TimeSpan Reset { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>For the answer to QUIT.</summary>
     public TimeSpan Quit { get; init; } = TimeSpan.FromSeconds(5);
 }

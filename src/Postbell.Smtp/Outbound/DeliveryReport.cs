@@ -101,7 +101,7 @@ internal static class DeliveryReport
         Add(fields, "Status", delivery.Status);
         if (delivery.IsServersWord)
         {
-            Add(fields, "Remote-MTA", "dns; " + options.SmartHost.Host);
+            Add(fields, "Remote-MTA", "dns; " + HostOf(delivery.Server));
             Add(fields, "Diagnostic-Code", "smtp; " + delivery.LastAnswer);
         }
 
@@ -115,6 +115,8 @@ internal static class DeliveryReport
             Add(fields, "Will-Retry-Until", MailDate.Format(entry.QueuedAt + options.GiveUpAfter));
         }
     }
+
+    private static string HostOf(string server) => server.LastIndexOf(':') is > 0 and var colon ? server[..colon] : server;
 
     // What strangers said becomes one clean line: nothing in it can begin a field of its own.
     private static void Add(StringBuilder fields, string name, string value) =>

@@ -12,6 +12,9 @@ public sealed record OutboundDelivery
     /// <summary>Enhanced status code (RFC 3463) of the last attempt; empty before it.</summary>
     public string Status { get; init; } = "";
 
+    /// <summary>Who was asked last: host and port, or the domain where no server was reached; empty before the first attempt.</summary>
+    public string Server { get; init; } = "";
+
     /// <summary>What the server said last, or why it could not be asked; empty before the first attempt.</summary>
     public string LastAnswer { get; init; } = "";
 

@@ -1,5 +1,3 @@
-using Postbell.Smtp.Client;
-
 namespace Postbell.Smtp.Outbound;
 
 /// <summary>How messages go to other servers.</summary>
@@ -8,10 +6,7 @@ public sealed record OutboundOptions
     /// <summary>Folder of the queue; made when it is not there.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>The server that takes everything (smart host).</summary>
-    public required SmtpRoute SmartHost { get; init; }
-
-    /// <summary>Our host name in EHLO and in reports.</summary>
+    /// <summary>Our host name in reports.</summary>
     public string HostName { get; init; } = "localhost";
 
     /// <summary>Address that reports come from.</summary>

@@ -13,6 +13,7 @@ namespace Postbell.Smtp.Outbound;
 public sealed partial class OutboundQueue : IOutboundQueue, IAsyncDisposable
 {
     private readonly OutboundOptions _options;
+    private readonly OutboundWays _ways;
     private readonly IOutboundHome _home;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -27,21 +28,22 @@ public sealed partial class OutboundQueue : IOutboundQueue, IAsyncDisposable
     private readonly ITimer _clock;
     private readonly List<Task> _workers = [];
 
-    private OutboundQueue(OutboundOptions options, IOutboundHome home, TimeProvider time, ILogger log, OutboundStore store)
+    private OutboundQueue(OutboundOptions options, OutboundWays ways, IOutboundHome home, TimeProvider time, ILogger log, OutboundStore store)
     {
-        (_options, _home, _time, _log, _store) = (options, home, time, log, store);
-        _attempt = new OutboundAttempt(options, store, _counters, time);
+        (_options, _ways, _home, _time, _log, _store) = (options, ways, home, time, log, store);
+        _attempt = new OutboundAttempt(ways, store, _counters, time);
         _reports = new OutboundReports(options, store, home, AddAsync, _counters, time);
         _clock = time.CreateTimer(static queue => ((OutboundQueue)queue!).QueueDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Opens the queue and begins to send what is in it.</summary>
     /// <param name="options">How.</param>
+    /// <param name="ways">Where mail goes; stays the caller's.</param>
     /// <param name="home">The server it runs in.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Log.</param>
     /// <exception cref="IOException">The folder cannot be used.</exception>
-    public static OutboundQueue Open(OutboundOptions options, IOutboundHome home, TimeProvider time, ILogger<OutboundQueue> log)
+    public static OutboundQueue Open(OutboundOptions options, OutboundWays ways, IOutboundHome home, TimeProvider time, ILogger<OutboundQueue> log)
     {
         var store = OutboundStore.Open(options.Directory, new DurableDisk(), out var entries, out var unreadable);
         foreach (var file in unreadable)
@@ -49,13 +51,13 @@ public sealed partial class OutboundQueue : IOutboundQueue, IAsyncDisposable
             LogUnreadable(log, file);
         }
 
-        var queue = new OutboundQueue(options, home, time, log, store);
+        var queue = new OutboundQueue(options, ways, home, time, log, store);
         foreach (var entry in entries)
         {
             queue._jobs.TryAdd(entry.Id, new OutboundJob(entry));
         }
 
-        for (var i = 0; i < Math.Max(1, options.SmartHost.MaxConnections); i++)
+        for (var i = 0; i < ways.MaxConnections; i++)
         {
             queue._workers.Add(Task.Run(queue.WorkAsync, CancellationToken.None));
         }
@@ -105,7 +107,11 @@ public sealed partial class OutboundQueue : IOutboundQueue, IAsyncDisposable
     }
 
     /// <summary>Tries a waiting message at once. False when there is none of that id, or it is being sent.</summary>
-    public bool RetryNow(string id) => _jobs.TryGetValue(id, out var job) && Queue(job);
+    public bool RetryNow(string id)
+    {
+        _ways.Forgive();
+        return _jobs.TryGetValue(id, out var job) && Queue(job);
+    }
 
     /// <summary>Gives up a message: its sender is told, with the reason. False when there is none of that id, or it is being sent at this moment.</summary>
     public bool Delete(string id, string reason)
@@ -287,7 +293,7 @@ public sealed partial class OutboundQueue : IOutboundQueue, IAsyncDisposable
                 _ => OutboundStage.Deferred,
             };
             CountOutcome(delivery.State);
-            await NoteAsync(OutboundReports.TraceOf(after), stage, $"{delivery.Recipient.Address} by {_options.SmartHost}: {delivery.LastAnswer}").ConfigureAwait(false);
+            await NoteAsync(OutboundReports.TraceOf(after), stage, $"{delivery.Recipient.Address}{(delivery.Server.Length > 0 ? " by " + delivery.Server : "")}: {delivery.LastAnswer}").ConfigureAwait(false);
         }
     }
 

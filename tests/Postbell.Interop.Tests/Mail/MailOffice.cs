@@ -42,8 +42,7 @@ public sealed class MailOffice : IAsyncLifetime
         await File.WriteAllTextAsync(_folder.File("password"), Postfix.Password);
         await Server.LaunchWithAsync($"  listen: [\"{Server.Ready.Sip}\"]", Organization, more: Sections());
         // Postfix is no member of the server's group.
-        File.SetUnixFileMode(_folder.Path, File.GetUnixFileMode(_folder.Path) | UnixFileMode.OtherExecute);
-        File.SetUnixFileMode(LmtpSocket, File.GetUnixFileMode(LmtpSocket) | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
+        (await ExternalProgram.RunAsync("sh", ["-ec", $"chmod o+x '{_folder.Path}' && chmod o+rw '{LmtpSocket}'"], TimeSpan.FromSeconds(10))).ShouldSucceed();
         await Postfix.StartAsync(
             Authority, ("1001@example.test", $"lmtp:inet:127.0.0.1:{Lmtp}"), ("1002@example.test", $"lmtp:unix:{LmtpSocket}"),
             ("strange@example.test", $"lmtp:inet:127.0.0.1:{Lmtp}"), ("example.test", $"smtp:[127.0.0.1]:{Intake}"));

@@ -113,25 +113,22 @@ public sealed class Postfix : IAsyncDisposable
 
     private void MakeFolders()
     {
-        const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
-            | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
-        // Its daemons run as other users, and some as nobody.
-        File.SetUnixFileMode(_folder.Path, Readable);
-        foreach (var name in new[] { "etc", "spool", "data", "mail", "log", "sasl" })
+        foreach (var name in new[] { "etc/sasl", "spool", "data", "mail", "log" })
         {
             Directory.CreateDirectory(_folder.File(name));
-            File.SetUnixFileMode(_folder.File(name), Readable);
         }
     }
 
     private async Task MakePasswordAsync()
     {
         await File.WriteAllTextAsync(
-            _folder.File("sasl/smtpd.conf"), $"pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: {_folder.File("sasl/sasldb2")}\nmech_list: PLAIN LOGIN\n");
+            _folder.File("etc/sasl/smtpd.conf"), $"pwcheck_method: auxprop\nauxprop_plugin: sasldb\nsasldb_path: {_folder.File("etc/sasl/sasldb2")}\nmech_list: PLAIN LOGIN\n");
+        // Its daemons run as other users, and some as nobody.
         string[] commands =
         [
+            $"chmod -R a+rX '{_folder.Path}'",
             $"chown postfix '{_folder.File("data")}'", $"chown nobody:nogroup '{_folder.File("mail")}'", $"touch '{_folder.File("log/mail.log")}'",
-            $"printf %s '{Password}' | saslpasswd2 -c -p -f '{_folder.File("sasl/sasldb2")}' -u {HostName} {User}", $"chown postfix '{_folder.File("sasl/sasldb2")}'",
+            $"printf %s '{Password}' | saslpasswd2 -c -p -f '{_folder.File("etc/sasl/sasldb2")}' -u {HostName} {User}", $"chown postfix '{_folder.File("etc/sasl/sasldb2")}'",
         ];
         (await ExternalProgram.RunAsync("sh", ["-ec", string.Join('\n', commands)], Limit)).ShouldSucceed();
     }

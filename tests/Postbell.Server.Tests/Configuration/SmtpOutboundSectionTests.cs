@@ -24,11 +24,27 @@ public class SmtpOutboundSectionTests
         var (configuration, errors) = Read("smtp: { outbound: { smartHost: mail.example.com, port: 465, user: um, passwordFile: secret, warnAfter: 1 h } }", folder);
         errors.ShouldBeEmpty();
         var outbound = configuration!.Outbound.ShouldNotBeNull();
-        (outbound.SmartHost.Host, outbound.SmartHost.Port, outbound.SmartHost.Tls, outbound.SmartHost.ImplicitTls).ShouldBe(("mail.example.com", 465, SmtpTlsUse.Verified, true));
-        (outbound.SmartHost.User, outbound.SmartHost.Password(), outbound.WarnAfter).ShouldBe(("um", "hush", TimeSpan.FromHours(1)));
+        var server = outbound.Routes.ShouldHaveSingleItem().Server;
+        (server.Host, server.Port, server.Tls, server.ImplicitTls).ShouldBe(("mail.example.com", 465, SmtpTlsUse.Verified, true));
+        (server.User, server.Password(), outbound.WarnAfter).ShouldBe(("um", "hush", TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
+    public void Domains_may_have_ways_of_their_own()
+    {
+        using var folder = new TemporaryDirectory();
+        var (configuration, errors) = Read(
+            "smtp: { outbound: { mx: true, routes: [ { domains: [example.net, .example.org], smartHost: relay.example.net, tls: Required, port: 587 } ] } }", folder);
+        errors.ShouldBeEmpty();
+        var routes = configuration!.Outbound.ShouldNotBeNull().Routes;
+        routes.Select(r => (r.IsDirect, r.Server.Host, r.Server.Port, r.Server.Tls, string.Join(' ', r.Domains))).ShouldBe(
+            [(true, "", 25, SmtpTlsUse.Opportunistic, ""), (false, "relay.example.net", 587, SmtpTlsUse.Required, "example.net .example.org")]);
     }
 
     [Theory]
+    [InlineData("smtp: { outbound: { smartHost: a, mx: true } }", "exclude each other")]
+    [InlineData("smtp: { outbound: { mx: true, user: um, passwordFile: . , tls: Required } }", "servers found by MX get no password")]
+    [InlineData("smtp: { outbound: { mx: true, routes: [ { smartHost: b } ] } }", "which domains the route is for")]
     [InlineData("logLevel: Debug", "there is no smtp.outbound")]
     [InlineData("smtp: { outbound: { port: 25 } }", "smartHost")]
     [InlineData("smtp: { outbound: { smartHost: a, user: um } }", "belong together")]

@@ -100,6 +100,7 @@ public class DeliveryReportTests
         await room.EmptyAsync();
         room.Reports.ShouldBeEmpty();
         room.Sink.Extensions = [];
+        await room.RestartAsync();
         await room.EnqueueAsync(s_anna with { Notify = DsnNotify.Success });
         await room.EmptyAsync();
         room.Reports.Values.ShouldHaveSingleItem().ShouldContain("Action: relayed");

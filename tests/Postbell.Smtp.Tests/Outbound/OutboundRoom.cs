@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Postbell.Core;
+using Postbell.Core.Resolution;
 using Postbell.Smtp.Client;
 using Postbell.Smtp.Outbound;
 using Postbell.TestKit;
@@ -13,13 +14,20 @@ internal sealed class OutboundRoom : IOutboundHome, IAsyncDisposable
 {
     private readonly TemporaryDirectory _folder = new();
 
-    public OutboundRoom() => Queue = Open();
+    public OutboundRoom() => (Ways, Queue) = Open();
 
     public ManualTime Time { get; } = new();
 
     public SmtpSink Sink { get; } = new();
 
+    public OutboundWays Ways { get; private set; }
+
     public OutboundQueue Queue { get; private set; }
+
+    public TestNameServer Names { get; } = new();
+
+    /// <summary>Which way for which domain; empty: all to the sink.</summary>
+    public IReadOnlyList<OutboundRoute> Routes { get; set; } = [];
 
     public ConcurrentQueue<(string Id, string Stage, string Detail)> Ledger { get; } = new();
 
@@ -46,7 +54,8 @@ internal sealed class OutboundRoom : IOutboundHome, IAsyncDisposable
     public async Task RestartAsync()
     {
         await Queue.DisposeAsync();
-        Queue = Open();
+        await Ways.DisposeAsync();
+        (Ways, Queue) = Open();
     }
 
     public Task AppendLedgerAsync(TraceId id, string stage, string detail, CancellationToken cancellation)
@@ -69,7 +78,9 @@ internal sealed class OutboundRoom : IOutboundHome, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Queue.DisposeAsync();
+        await Ways.DisposeAsync();
         await Sink.DisposeAsync();
+        await Names.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -83,11 +94,12 @@ internal sealed class OutboundRoom : IOutboundHome, IAsyncDisposable
         }
     }
 
-    private OutboundQueue Open() => OutboundQueue.Open(
-        new OutboundOptions
-        {
-            Directory = Folder, HostName = "um.example.org", ReportAddress = "postbell@example.org", Capacity = Capacity,
-            SmartHost = new SmtpRoute { Host = "127.0.0.1", Port = Sink.Port, Tls = SmtpTlsUse.None },
-        },
-        this, Time, NullLogger<OutboundQueue>.Instance);
+    private (OutboundWays Ways, OutboundQueue Queue) Open()
+    {
+        var toSink = new OutboundRoute { Server = new SmtpRoute { Host = "127.0.0.1", Port = Sink.Port, Tls = SmtpTlsUse.None } };
+        var ways = new OutboundWays(
+            Routes.Count > 0 ? Routes : [toSink], new DnsResolver(new DnsOptions { Servers = [Names.Address], Rounds = 1 }, TimeProvider.System), "um.example.org", Time);
+        var options = new OutboundOptions { Directory = Folder, HostName = "um.example.org", ReportAddress = "postbell@example.org", Capacity = Capacity };
+        return (ways, OutboundQueue.Open(options, ways, this, Time, NullLogger<OutboundQueue>.Instance));
+    }
 }

@@ -1,11 +1,13 @@
+using Postbell.Core.Resolution;
 using Postbell.Delivery;
 using Postbell.Server.Hosting;
 using Postbell.Smtp.Client;
+using Postbell.Smtp.Outbound;
 using Postbell.TestKit;
 
 namespace Postbell.Server.Tests.Hosting;
 
-public sealed class SmartHostRelayTests : IAsyncDisposable
+public sealed class MailSystemRelayTests : IAsyncDisposable
 {
     private readonly SmtpSink _sink = new();
 
@@ -34,8 +36,8 @@ public sealed class SmartHostRelayTests : IAsyncDisposable
 
     private async Task<string> SendAsync()
     {
-        var route = new SmtpRoute { Host = "127.0.0.1", Port = _sink.Port, Tls = SmtpTlsUse.None };
-        using var relay = new SmartHostRelay(route, "um.example.com", "postbell@example.com", TimeProvider.System);
-        return await relay.SendAsync("ben@example.com", "Subject: x\n\nvoice"u8.ToArray(), TestContext.Current.CancellationToken);
+        var route = new OutboundRoute { Server = new SmtpRoute { Host = "127.0.0.1", Port = _sink.Port, Tls = SmtpTlsUse.None } };
+        await using var ways = new OutboundWays([route], new DnsResolver(new DnsOptions(), TimeProvider.System), "um.example.com", TimeProvider.System);
+        return await new MailSystemRelay(ways, "postbell@example.com").SendAsync("ben@example.com", "Subject: x\n\nvoice"u8.ToArray(), TestContext.Current.CancellationToken);
     }
 }
