@@ -12,6 +12,7 @@ internal static partial class OpusLibrary
     public const int SetVariableBitRate = 4006;
     public const int SetForwardCorrection = 4012;
     public const int SetExpectedLoss = 4014;
+    public const int SetDiscontinuous = 4016;
     public const int SetSignal = 4024;
     public const int Voice = 3001;
 

@@ -12,6 +12,9 @@ public sealed record OpusParameters
     /// <summary>It wants every packet of one length.</summary>
     public bool ConstantBitRate { get; init; }
 
+    /// <summary>It would rather have nothing while nobody speaks (DTX).</summary>
+    public bool Discontinuous { get; init; }
+
     /// <summary>Most bits a second it wants on average, 6000 to 510000; null when not said.</summary>
     public int? MaxAverageBitRate { get; init; }
 }

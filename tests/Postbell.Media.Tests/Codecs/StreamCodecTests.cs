@@ -64,6 +64,20 @@ public sealed class StreamCodecTests
         Voice.Similarity(said, heard.ToArray(), 300).ShouldBeGreaterThan(0.8);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Opus_repeats_frames_of_speech_when_the_peer_can_use_that(bool wanted)
+    {
+        using var encoder = CodecSupport.CreateEncoder(VoiceCodec.Opus, new OpusParameters { ForwardCorrection = wanted });
+        var speech = Packets(encoder, Voice.Speak(3, 16000), 320).Where(p => (p[1] & 0x80) != 0).ToArray();
+
+        // Behind the flag of speech stands that of a repeated frame (RFC 6716, 4.2.3).
+        speech.Length.ShouldBeGreaterThan(50);
+        var repeating = speech.Count(p => (p[1] & 0x40) != 0) / (double)speech.Length;
+        repeating.ShouldBeInRange(wanted ? 0.6 : 0, wanted ? 1 : 0);
+    }
+
     [Fact]
     public void Opus_makes_up_for_what_nothing_repeats()
     {
