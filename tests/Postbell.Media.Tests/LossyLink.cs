@@ -29,8 +29,8 @@ internal sealed class LossyLink(int seed)
     /// <summary>Numbers of the packets that were lost, counted from 0.</summary>
     public HashSet<int> Lost { get; } = [];
 
-    /// <summary>Takes a packet at the entrance.</summary>
-    public void Enter(byte[] packet, double nowMs)
+    /// <summary>Takes a packet at the entrance, that may take some milliseconds more than its network lets it.</summary>
+    public void Enter(byte[] packet, double nowMs, double moreMs = 0)
     {
         // The first packets come as they were sent: with them the stream begins.
         var number = _order++;
@@ -45,7 +45,7 @@ internal sealed class LossyLink(int seed)
             return;
         }
 
-        var due = (long)((nowMs + jitter + spike) * 1000);
+        var due = (long)((nowMs + jitter + spike + moreMs) * 1000);
         _underWay.Enqueue(packet, (due, number));
         if (twice)
         {

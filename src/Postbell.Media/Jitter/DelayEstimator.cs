@@ -2,7 +2,7 @@ namespace Postbell.Media.Jitter;
 
 /// <summary>
 /// Measures how much longer than the fastest of late packets take, and from that the delay at which nearly all are in time. It grows with the first
-/// packet that is later than that, and shrinks slowly. The fastest is looked for in the last few seconds only, so that clocks that run apart do not
+/// packet that is later than that, and shrinks slowly; single ones that are late again and again are waited for as well (<see cref="LatePeaks"/>). The fastest is looked for in the last few seconds only, so that clocks that run apart do not
 /// matter. Times are in ticks of 1/8000 s.
 /// </summary>
 internal sealed class DelayEstimator
@@ -21,6 +21,7 @@ internal sealed class DelayEstimator
     private const int FallTicks = 2;
 
     private readonly float[] _histogram = new float[Buckets];
+    private readonly LatePeaks _peaks = new();
     private readonly int _shortest;
     private readonly int _longest;
     private readonly int _initial;
@@ -78,7 +79,9 @@ internal sealed class DelayEstimator
         }
 
         _histogram[late / BucketTicks] += 1 - Forget;
-        Target = late > Target ? late : Math.Max(Target - FallTicks, Math.Max(Wanted(), _shortest));
+        var wanted = Math.Max(Wanted(), _shortest);
+        _peaks.Observe(late, wanted, arrival);
+        Target = late > Target ? late : Math.Max(Target - FallTicks, Math.Max(wanted, _peaks.Floor(arrival)));
     }
 
     private static int Ticks(TimeSpan time) => (int)(time.TotalMilliseconds * 8);

@@ -25,6 +25,9 @@ internal sealed class JitterRig(LossyLink link, JitterOptions? options = null, V
     /// <summary>True while nothing comes through; what was sent meanwhile comes afterwards at once.</summary>
     public Func<double, bool>? Stalls { get; set; }
 
+    /// <summary>How many milliseconds more a packet takes, by its number in the run.</summary>
+    public Func<int, double>? Late { get; set; }
+
     /// <summary>Looks at each packet before it is sent; false is a pause of the sender.</summary>
     public Func<int, bool>? Sends { get; set; }
 
@@ -48,7 +51,7 @@ internal sealed class JitterRig(LossyLink link, JitterOptions? options = null, V
                 var length = encoder.Encode(voice.AsSpan(_position, perPacket), payload);
                 if (Sends?.Invoke(_position / perPacket) ?? true)
                 {
-                    link.Enter([(byte)(Sequence >> 8), (byte)Sequence, .. BitConverter.GetBytes(Timestamp), .. payload.AsSpan(0, length)], _nextSendMs);
+                    link.Enter([(byte)(Sequence >> 8), (byte)Sequence, .. BitConverter.GetBytes(Timestamp), .. payload.AsSpan(0, length)], _nextSendMs, Late?.Invoke(_position / perPacket) ?? 0);
                     Sequence++;
                 }
 
