@@ -14,7 +14,7 @@ internal sealed record SdpCrypto(int Tag, SrtpKey Key)
     private const long LeastLifetime = 1 << 20;
     private const int LongestLifetimeExponent = 48;
 
-    /// <summary>Reads what stands behind <c>a=crypto:</c>. Lines with several keys, a key index (MKI) or parameters that change the protocol are not usable.</summary>
+    /// <summary>Reads what stands behind <c>a=crypto:</c>. Lines with several keys or parameters that change the protocol are not usable.</summary>
     public static bool TryParse(ReadOnlySpan<byte> argument, out SdpCrypto crypto)
     {
         crypto = null!;
@@ -34,17 +34,58 @@ internal sealed record SdpCrypto(int Tag, SrtpKey Key)
         return true;
     }
 
-    /// <summary>Reads <c>inline:KEY</c> or <c>inline:KEY|LIFETIME</c>.</summary>
+    /// <summary>Reads <c>inline:KEY</c>, which a lifetime, an index (<c>NUMBER:BYTES</c>) or both may follow, parted by bars.</summary>
     private static SrtpKey? ReadKey(SrtpSuite suite, ReadOnlySpan<byte> parameters)
     {
-        if (!parameters.StartsWith("inline:"u8))
+        if (!parameters.StartsWith("inline:"u8) || parameters[^1] == (byte)'|')
         {
             return null;
         }
 
-        var text = parameters["inline:"u8.Length..];
-        var bar = text.IndexOf((byte)'|');
-        return bar >= 0 && !IsLongEnough(text[(bar + 1)..]) ? null : SrtpKey.FromBase64(suite, bar < 0 ? text : text[..bar]);
+        var rest = parameters["inline:"u8.Length..];
+        var key = TakeUntil(ref rest, (byte)'|');
+        byte[]? index = null;
+        if (!rest.IsEmpty)
+        {
+            var lifetime = rest;
+            var second = TakeUntil(ref lifetime, (byte)'|');
+            var hasLifetime = !second.Contains((byte)':');
+            var last = hasLifetime ? lifetime : second;
+            if ((hasLifetime && !IsLongEnough(second)) || (!hasLifetime && !lifetime.IsEmpty) || (!last.IsEmpty && !TryIndex(last, out index)))
+            {
+                return null;
+            }
+        }
+
+        return SrtpKey.FromBase64(suite, key, index);
+    }
+
+    /// <summary>An index: its value, and how many bytes of each packet it takes (RFC 4568, 6.1).</summary>
+    private static bool TryIndex(ReadOnlySpan<byte> text, out byte[]? index)
+    {
+        index = null;
+        var value = TakeUntil(ref text, (byte)':');
+        if (!TryNumber(text, SrtpKey.MaxIndexBytes, out var length) || length == 0 || !TryNumber(value, long.MaxValue, out var number)
+            || (length < sizeof(long) && number >> (int)(length * 8) != 0))
+        {
+            return false;
+        }
+
+        index = new byte[length];
+        for (var at = index.Length - 1; at >= 0 && number != 0; at--, number >>= 8)
+        {
+            index[at] = (byte)number;
+        }
+
+        return true;
+    }
+
+    private static ReadOnlySpan<byte> TakeUntil(ref ReadOnlySpan<byte> rest, byte end)
+    {
+        var at = rest.IndexOf(end);
+        var part = at < 0 ? rest : rest[..at];
+        rest = at < 0 ? [] : rest[(at + 1)..];
+        return part;
     }
 
     private static bool IsLongEnough(ReadOnlySpan<byte> lifetime)

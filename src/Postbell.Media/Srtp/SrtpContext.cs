@@ -22,11 +22,13 @@ internal sealed class SrtpContext() : SafeHandleZeroOrMinusOneIsInvalid(ownsHand
     private readonly uint[] _streams = new uint[MaxStreams];
     private int _streamCount;
     private int _tagBytes;
+    private byte[] _index = [];
+    private bool _isIndexLast;
 
     /// <summary>Makes a context; invalid when the library is missing or does not have the suite.</summary>
     public static SrtpContext Create(SrtpKey key, bool inbound)
     {
-        var context = new SrtpContext { _tagBytes = key.Suite.TagBytes() };
+        var context = new SrtpContext { _tagBytes = key.Suite.TagBytes(), _index = key.Index.ToArray(), _isIndexLast = key.Suite.IsAead() };
         if (SrtpLibrary.IsAvailable)
         {
             context.SetHandle(SrtpLibrary.Create(key.Suite, key.Bytes, inbound));
@@ -59,10 +61,12 @@ internal sealed class SrtpContext() : SafeHandleZeroOrMinusOneIsInvalid(ownsHand
     public unsafe SrtpVerdict Unprotect(Span<byte> datagram, out int length)
     {
         length = datagram.Length;
-        if (!HasRoomForHeader(datagram, _tagBytes))
+        if (!HasRoomForHeader(datagram, _tagBytes + _index.Length) || !TryTakeIndex(ref datagram, _tagBytes))
         {
             return SrtpVerdict.Refused;
         }
+
+        length = datagram.Length;
 
         var source = BinaryPrimitives.ReadUInt32BigEndian(datagram[8..]);
         if (!Knows(source) && _streamCount == MaxStreams)
@@ -84,10 +88,13 @@ internal sealed class SrtpContext() : SafeHandleZeroOrMinusOneIsInvalid(ownsHand
     public unsafe SrtpVerdict UnprotectReport(Span<byte> datagram, out int length)
     {
         length = datagram.Length;
-        if (length < ReportHeaderBytes + ReportIndexBytes + Math.Max(_tagBytes, ReportTagBytes) || datagram[0] >> 6 != 2)
+        if (length < ReportHeaderBytes + ReportIndexBytes + Math.Max(_tagBytes, ReportTagBytes) + _index.Length || datagram[0] >> 6 != 2
+            || !TryTakeIndex(ref datagram, ReportTagBytes))
         {
             return SrtpVerdict.Refused;
         }
+
+        length = datagram.Length;
 
         var source = BinaryPrimitives.ReadUInt32BigEndian(datagram[4..]);
         if (!Knows(source) && _streamCount == MaxStreams)
@@ -126,6 +133,28 @@ internal sealed class SrtpContext() : SafeHandleZeroOrMinusOneIsInvalid(ownsHand
         }
 
         return header + 4 <= end && header + 4 + (BinaryPrimitives.ReadUInt16BigEndian(datagram[(header + 2)..]) * 4) <= end;
+    }
+
+    /// <summary>
+    /// Takes the index of the key out of a packet; false when it is another's. It stands before the tag, with AEAD at the very end (RFC 7714, 17), and is not
+    /// authenticated: it only says which key to try.
+    /// </summary>
+    private bool TryTakeIndex(ref Span<byte> datagram, int tagBytes)
+    {
+        if (_index.Length == 0)
+        {
+            return true;
+        }
+
+        var at = datagram.Length - _index.Length - (_isIndexLast ? 0 : tagBytes);
+        if (!datagram.Slice(at, _index.Length).SequenceEqual(_index))
+        {
+            return false;
+        }
+
+        datagram[(at + _index.Length)..].CopyTo(datagram[at..]);
+        datagram = datagram[..^_index.Length];
+        return true;
     }
 
     private bool Knows(uint source) => _streams.AsSpan(0, _streamCount).Contains(source);

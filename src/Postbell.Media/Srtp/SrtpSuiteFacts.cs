@@ -30,6 +30,9 @@ internal static class SrtpSuiteFacts
         _ => 10,
     };
 
+    /// <summary>True for suites whose cipher authenticates as well, without a tag field of its own (RFC 7714).</summary>
+    public static bool IsAead(this SrtpSuite suite) => suite is SrtpSuite.AeadAes256Gcm or SrtpSuite.AeadAes128Gcm;
+
     /// <summary>The suite of a name as it stands in a description; null for all others. Names are compared with case (RFC 4568, 9.1).</summary>
     public static SrtpSuite? Of(ReadOnlySpan<byte> name)
     {

@@ -60,6 +60,55 @@ public sealed class EncryptedCallTests
         RtcpReader.TryOpen(report.AsSpan(0, reportLength), out _).ShouldBeTrue();
     }
 
+    /// <summary>The matrix: each suite, with and without an index of the key, heard and spoken, and a key pressed.</summary>
+    [Theory]
+    [InlineData(SrtpSuite.AeadAes256Gcm, false)]
+    [InlineData(SrtpSuite.AeadAes256Gcm, true)]
+    [InlineData(SrtpSuite.AeadAes128Gcm, false)]
+    [InlineData(SrtpSuite.AeadAes128Gcm, true)]
+    [InlineData(SrtpSuite.Aes256CmHmacSha1Tag80, false)]
+    [InlineData(SrtpSuite.Aes256CmHmacSha1Tag80, true)]
+    [InlineData(SrtpSuite.AesCm128HmacSha1Tag80, false)]
+    [InlineData(SrtpSuite.AesCm128HmacSha1Tag80, true)]
+    [InlineData(SrtpSuite.AesCm128HmacSha1Tag32, false)]
+    [InlineData(SrtpSuite.AesCm128HmacSha1Tag32, true)]
+    public async Task Every_suite_is_spoken_both_ways(SrtpSuite suite, bool hasIndex)
+    {
+        byte[] index = hasIndex ? [0, 0, 0, 1] : [];
+        var (theirs, ours) = (SrtpKey.Random(suite), SrtpKey.Random(suite));
+        using var rig = new EngineRig();
+        rig.Peer.Sequence = 65_520;
+        rig.Session.Start(Agreed(rig, new SrtpKeys(theirs.WithIndex(index), ours)), symmetric: false);
+        rig.Engine.Step();
+        using var voice = SrtpContext.Create(theirs, inbound: false);
+        using var ear = SrtpContext.Create(ours, inbound: true);
+        void Send(byte[] packet) => rig.Peer.Send(SrtpPackets.WithIndex(SrtpPackets.Encrypt(voice, packet), suite, index));
+        var record = rig.Session.RecordAsync(rig.Sink, s_limits, CancellationToken.None);
+        rig.EachFrame = frame => Send(rig.Peer.Prepare(FakePeer.Tone(offset: frame * 160)));
+        rig.Run(1000);
+        rig.EachFrame = null;
+        Send(rig.Peer.Event('#', 160, marker: true));
+        Send(rig.Peer.Event('#', 640, end: true));
+        (await rig.RunUntil(record)).Digit.ShouldBe('#');
+        rig.Sink.Audio[..8000].SequenceEqual(FakePeer.Tone(8000)).ShouldBeTrue();
+        rig.Session.Statistics.Unauthentic.ShouldBe(0);
+
+        var heard = new List<byte>();
+        rig.Memory!.OnDatagram = (from, _, bytes) =>
+        {
+            if (from.Port == rig.Session.LocalRtp.Port)
+            {
+                var datagram = bytes.ToArray();
+                ear.Unprotect(datagram, out var length).ShouldBe(SrtpVerdict.Accept);
+                heard.AddRange(datagram.AsSpan(RtpPacket.HeaderBytes..length));
+            }
+
+            return true;
+        };
+        await rig.RunUntil(rig.Session.PlayAsync(AudioClip.FromG711(FakePeer.Tone(1600), G711Law.Mu), DigitSet.None, CancellationToken.None));
+        heard.ShouldBe(FakePeer.Tone(1600));
+    }
+
     [Fact]
     public async Task Garbage_forged_and_repeated_packets_are_counted_and_neither_heard_nor_end_the_call()
     {

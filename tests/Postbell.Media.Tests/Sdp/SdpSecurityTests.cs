@@ -59,8 +59,22 @@ public sealed class SdpSecurityTests
     [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key} -X=1", true)]
     [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^10", false)]
     [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^64", false)]
-    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^20|1:4", false)]
-    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|1:4", false)]
+    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^20|1:4", true)]
+    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|1:4", true)]
+    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^31|255:1", true)]
+    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^31|1:16", true)]
+    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^31|256:1", false)]
+    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^31|1:17", false)]
+    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^31|1:0", false)]
+    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^31|-1:4", false)]
+    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^31|:4", false)]
+    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|", false)]
+    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^31|", false)]
+    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^31|4", false)]
+    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|1:4|2^31", false)]
+    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^10|1:4", false)]
+    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^31|1:4|1:4", false)]
+    [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^20|1:4;inline:{OtherKey}|2^20|2:4", false)]
     [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key};inline:{OtherKey}", false)]
     [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key} UNENCRYPTED_SRTP", false)]
     [InlineData($"1 AES_CM_128_HMAC_SHA1_80 inline:{Key} UNAUTHENTICATED_SRTP", false)]
@@ -76,6 +90,23 @@ public sealed class SdpSecurityTests
     public void Key_lines_are_read_strictly(string line, bool usable) =>
         Negotiation(MediaSecurity.Required).NegotiateAnswer(Bytes(Offer($"{Secure}a=crypto:{line}\r\n"))).Rejection
             .ShouldBe(usable ? SdpRejection.None : SdpRejection.NoUsableKey);
+
+    [Fact]
+    public void The_index_of_a_key_is_read_in_its_length_and_ours_has_none()
+    {
+        var (audio, answer) = Agree(MediaSecurity.Required, $"{Secure}a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^31|258:4\r\n");
+        audio.Srtp!.Inbound.Index.ToArray().ShouldBe([0, 0, 1, 2]);
+        audio.Srtp.Outbound.Index.IsEmpty.ShouldBeTrue();
+        answer.ShouldContain($"inline:{audio.Srtp.Outbound.ToBase64()}\r\n");
+    }
+
+    [Fact]
+    public void A_line_of_several_keys_is_passed_over_for_the_next_and_refused_when_there_is_none()
+    {
+        var several = $"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^20|1:4;inline:{OtherKey}|2^20|2:4\r\n";
+        Reject(MediaSecurity.Required, Secure + several).ShouldBe(SdpRejection.NoUsableKey);
+        Agree(MediaSecurity.Required, Secure + several + Crypto).Answer.ShouldContain("a=crypto:7 ");
+    }
 
     [Fact]
     public void Each_setting_takes_and_refuses_what_it_says()
@@ -194,7 +225,7 @@ public sealed class SdpSecurityTests
     public void Damaged_key_lines_are_agreed_or_refused_and_never_throw()
     {
         var agreed = 0;
-        foreach (var offer in Mutations.Of(Bytes(Offer($"{Secure}a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^31 WSH=64\r\n")), 20_000, 5))
+        foreach (var offer in Mutations.Of(Bytes(Offer($"{Secure}a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{Key}|2^31|1:4 WSH=64\r\n")), 20_000, 5))
         {
             agreed += Negotiation(MediaSecurity.Required).NegotiateAnswer(offer).IsAgreed ? 1 : 0;
         }

@@ -63,6 +63,42 @@ public sealed class SrtpContextTests
         }
     }
 
+    [Theory]
+    [InlineData(SrtpSuite.AeadAes256Gcm)]
+    [InlineData(SrtpSuite.AeadAes128Gcm)]
+    [InlineData(SrtpSuite.Aes256CmHmacSha1Tag80)]
+    [InlineData(SrtpSuite.AesCm128HmacSha1Tag80)]
+    [InlineData(SrtpSuite.AesCm128HmacSha1Tag32)]
+    public void Packets_with_the_index_of_their_key_are_read_and_those_with_another_refused(SrtpSuite suite)
+    {
+        foreach (var index in new byte[][] { [1], [0, 0, 0, 1], [9, 8, 7, 6, 5, 4, 3, 2, 1, 0] })
+        {
+            var key = SrtpKey.Random(suite);
+            using var sender = SrtpContext.Create(key, inbound: false);
+            using var receiver = SrtpContext.Create(key.WithIndex(index), inbound: true);
+            var plain = Packet(1, 160);
+            var sent = SrtpPackets.Encrypt(sender, plain);
+            receiver.Unprotect((byte[])sent.Clone(), out _).ShouldBe(SrtpVerdict.Refused, "without it");
+            byte[] other = [.. index[..^1], (byte)(index[^1] + 1)];
+            receiver.Unprotect(SrtpPackets.WithIndex(sent, suite, other), out _).ShouldBe(SrtpVerdict.Refused);
+            var right = SrtpPackets.WithIndex(sent, suite, index);
+            var received = (byte[])right.Clone();
+            receiver.Unprotect(received, out var length).ShouldBe(SrtpVerdict.Accept);
+            received.AsSpan(0, length).SequenceEqual(plain).ShouldBeTrue();
+            receiver.Unprotect((byte[])right.Clone(), out _).ShouldBe(SrtpVerdict.Replayed);
+
+            byte[] report = [0x80, 201, 0, 1, 0, 0, 0xCA, 0xFE];
+            var encrypted = SrtpPackets.WithIndex(SrtpPackets.EncryptReport(sender, report), suite, index, isReport: true);
+            receiver.UnprotectReport(encrypted, out length).ShouldBe(SrtpVerdict.Accept);
+            encrypted.AsSpan(0, length).SequenceEqual(report).ShouldBeTrue();
+            var next = SrtpPackets.WithIndex(SrtpPackets.Encrypt(sender, Packet(2, 160)), suite, index);
+            foreach (var damaged in Mutations.Of(next, 2_000, 8).Where(d => !d.AsSpan().SequenceEqual(next)))
+            {
+                receiver.Unprotect(damaged, out _).ShouldNotBe(SrtpVerdict.Accept);
+            }
+        }
+    }
+
     [Fact]
     public void Garbage_of_every_length_is_refused()
     {
