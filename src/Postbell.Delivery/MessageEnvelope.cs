@@ -1,5 +1,6 @@
 using Postbell.Core;
 using Postbell.Mailbox;
+using Postbell.Media.Shaping;
 
 namespace Postbell.Delivery;
 
@@ -65,6 +66,9 @@ public sealed record MessageEnvelope
 
     /// <summary>Key that ended the recording, whose sound may be at the end of it; null when none did.</summary>
     public char? EndedByKey { get; init; }
+
+    /// <summary>Keys that interrupted the recording, in order, whose sound may lie within it; null when none did.</summary>
+    public IReadOnlyList<PressedKey>? KeysWithin { get; init; }
 
     /// <summary>Language of the dial plan, for instance <c>en-US</c>.</summary>
     public string Language { get; init; } = "en-US";

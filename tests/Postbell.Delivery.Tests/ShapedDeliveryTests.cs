@@ -3,6 +3,7 @@ using Postbell.Core;
 using Postbell.Media;
 using Postbell.Media.Codecs;
 using Postbell.Media.Playback;
+using Postbell.Media.Shaping;
 using Postbell.Mime;
 
 namespace Postbell.Delivery.Tests;
@@ -53,6 +54,24 @@ public sealed class ShapedDeliveryTests : IAsyncDisposable
         Peak(audio).ShouldBeLessThan(1000);
         (audio, _, _) = await Deliver(level: false, trim: true, key: null, withSound: true);
         Peak(audio).ShouldBeGreaterThan(5000);
+    }
+
+    [Fact]
+    public async Task A_key_before_the_caller_went_on_is_not_heard_either()
+    {
+        await _house.StartAsync();
+        var id = TraceId.New(_house.Time);
+        var before = Pound();
+        var envelope = Sample.Envelope(id) with { Format = AttachmentFormat.Wav, TrimSilence = true };
+        var entry = _house.Spool.Begin(envelope);
+        Sample.Speak(entry.Sink, [.. _received, .. before, .. _received]);
+        var at = TimeSpan.FromSeconds((_received.Length + before.Length) / 8000.0);
+        await entry.SubmitAsync(envelope with { KeysWithin = [new PressedKey(at, '#')] }, default);
+        await _house.EmptyQueue();
+        var message = _house.Target.Messages[id];
+        var audio = WavReader.Read(MimeParser.Parse(message).Descendants().Single(e => e.MediaType() == "audio/wav").Content(message));
+        Peak(audio).ShouldBeLessThan(1000);
+        audio.Duration.TotalSeconds.ShouldBe(11.65, 0.15);
     }
 
     private static int Peak(PcmAudio audio) => audio.Samples.ToArray().Max(s => Math.Abs((int)s));

@@ -74,7 +74,7 @@ internal sealed partial class DeliveryAttempt(
         await _encoding.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var shaped = RecordingShaper.Shape(audio.ToPcm(), envelope.LevelRecording, envelope.TrimSilence, envelope.EndedByKey, out var shape);
+            var shaped = RecordingShaper.Shape(audio.ToPcm(), envelope.LevelRecording, envelope.TrimSilence, envelope.EndedByKey, out var shape, envelope.KeysWithin);
             return encoder.Encode(shaped, envelope.Format).Noting(ShapeNote.Of(shape, audio.Duration, shaped.SampleRate));
         }
         finally

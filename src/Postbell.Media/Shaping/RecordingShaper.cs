@@ -16,7 +16,8 @@ public static class RecordingShaper
     /// <param name="trim">Whether silence and steady noise at its ends go.</param>
     /// <param name="key">The key that ended it, whose sound goes with the silence; null when none did.</param>
     /// <param name="shape">What was done.</param>
-    public static PcmAudio Shape(PcmAudio audio, bool level, bool trim, char? key, out RecordingShape shape)
+    /// <param name="within">Keys that interrupted it, in order, whose sound goes as well when silence does.</param>
+    public static PcmAudio Shape(PcmAudio audio, bool level, bool trim, char? key, out RecordingShape shape, IReadOnlyList<PressedKey>? within = null)
     {
         if (!(level || trim) || audio.Samples.IsEmpty)
         {
@@ -29,11 +30,34 @@ public static class RecordingShaper
             audio = audio with { Samples = audio.Samples[..KeyTail.Find(audio.Samples.Span, audio.SampleRate, pressed)] };
         }
 
+        if (trim && within is { Count: > 0 })
+        {
+            audio = audio with { Samples = WithoutKeys(audio.Samples, audio.SampleRate, within) };
+        }
+
         var analysis = new RecordingAnalysis(audio.SampleRate);
         analysis.Add(audio.Samples.Span);
         shape = analysis.Complete(level, trim);
         var kept = audio.Samples[(int)shape.Start..(int)shape.End];
         return new PcmAudio(shape.GainDb == 0 ? kept : Amplify(kept.Span, audio.SampleRate, shape.GainDb), audio.SampleRate);
+    }
+
+    private static ReadOnlyMemory<short> WithoutKeys(ReadOnlyMemory<short> samples, int sampleRate, IReadOnlyList<PressedKey> keys)
+    {
+        var kept = new short[samples.Length];
+        var (count, done) = (0, 0);
+        foreach (var (at, key) in keys)
+        {
+            var end = (int)Math.Clamp(at.TotalSeconds * sampleRate, done, samples.Length);
+            var part = samples.Span[done..end];
+            part = part[..KeyTail.Find(part, sampleRate, key)];
+            part.CopyTo(kept.AsSpan(count));
+            count += part.Length;
+            done = end;
+        }
+
+        samples.Span[done..].CopyTo(kept.AsSpan(count));
+        return kept.AsMemory(0, count + samples.Length - done);
     }
 
     private static short[] Amplify(ReadOnlySpan<short> samples, int sampleRate, double gainDb)

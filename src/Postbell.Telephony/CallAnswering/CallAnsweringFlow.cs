@@ -4,6 +4,7 @@ using Postbell.Delivery;
 using Postbell.Mailbox;
 using Postbell.Media;
 using Postbell.Media.Recording;
+using Postbell.Media.Shaping;
 using Postbell.Speech;
 using Postbell.Telephony.Calls;
 
@@ -19,6 +20,8 @@ namespace Postbell.Telephony.CallAnswering;
 /// </remarks>
 internal sealed class CallAnsweringFlow
 {
+    private const int MostKeysWithin = 100;
+
     private static readonly TimeSpan InputTimeout = TimeSpan.FromSeconds(5);
 
     private readonly InboundCall _call;
@@ -34,6 +37,7 @@ internal sealed class CallAnsweringFlow
     private bool _private;
     private bool _settled;
     private int _inputFailures;
+    private readonly List<PressedKey> _keysWithin = [];
     private char? _endKey;
     private RecordEnd _ended;
 
@@ -165,6 +169,7 @@ internal sealed class CallAnsweringFlow
         for (var silences = 0; silences < _call.Route.DialPlan.InputFailuresBeforeDisconnect; silences++)
         {
             await _call.PlayAsync(Tone.Beep, DigitSet.None);
+            NoteKeyWithin();
             var result = await _call.RecordAsync(_entry!.Sink, Limits());
             _recorded += result.Duration;
             _speech += result.SpeechDuration;
@@ -214,6 +219,17 @@ internal sealed class CallAnsweringFlow
         await _entry!.RestartAsync();
         _recorded = TimeSpan.Zero;
         _speech = TimeSpan.Zero;
+        _endKey = null;
+        _keysWithin.Clear();
+    }
+
+    /// <summary>The recording goes on behind a key: whoever shapes it will look for its sound there.</summary>
+    private void NoteKeyWithin()
+    {
+        if (_endKey is { } key && _keysWithin.Count < MostKeysWithin)
+        {
+            _keysWithin.Add(new PressedKey(_recorded, key));
+        }
     }
 
     private async Task ReplayAsync()
@@ -298,7 +314,7 @@ internal sealed class CallAnsweringFlow
             if (_entry is not null && HasSpeech)
             {
                 _step(LedgerStage.Recorded, string.Create(CultureInfo.InvariantCulture, $"{_recorded.TotalSeconds:0.0} s, {HowItEnded}"));
-                await _entry.SubmitAsync(MessageDraft.Of(_call, MessageKind.Voice) with { HighImportance = _urgent, Private = _private, EndedByKey = _endKey }, CancellationToken.None);
+                await _entry.SubmitAsync(MessageDraft.Of(_call, MessageKind.Voice) with { HighImportance = _urgent, Private = _private, EndedByKey = _endKey, KeysWithin = _keysWithin.Count == 0 ? null : [.. _keysWithin] }, CancellationToken.None);
                 Result = CallResult.Message;
             }
             else if (_call.Route.Policy.AllowMissedCallNotifications)

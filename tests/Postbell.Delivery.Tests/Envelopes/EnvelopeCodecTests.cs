@@ -2,6 +2,7 @@ using System.Text;
 using Postbell.Core;
 using Postbell.Delivery.Envelopes;
 using Postbell.Mailbox;
+using Postbell.Media.Shaping;
 
 namespace Postbell.Delivery.Tests.Envelopes;
 
@@ -17,6 +18,14 @@ public sealed class EnvelopeCodecTests
         };
         EnvelopeCodec.TryParse(EnvelopeCodec.Serialize(envelope), envelope.Id, out var read).ShouldBe(EnvelopeFault.None);
         read.ShouldBe(envelope);
+    }
+
+    [Fact]
+    public void Keys_within_come_back_as_they_were()
+    {
+        var envelope = Sample.Envelope() with { KeysWithin = [new PressedKey(TimeSpan.FromSeconds(3.25), '#'), new PressedKey(TimeSpan.FromMinutes(2), '1')] };
+        EnvelopeCodec.TryParse(EnvelopeCodec.Serialize(envelope), envelope.Id, out var read).ShouldBe(EnvelopeFault.None);
+        read!.KeysWithin.ShouldBe(envelope.KeysWithin);
     }
 
     [Fact]

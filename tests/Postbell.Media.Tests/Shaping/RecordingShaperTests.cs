@@ -96,6 +96,37 @@ public sealed class RecordingShaperTests
         shape.End.ShouldBe(sound.Length);
     }
 
+    [Theory]
+    [InlineData(8000)]
+    [InlineData(16000)]
+    public void Keys_within_a_recording_that_went_on_go_as_well_and_nothing_else(int rate)
+    {
+        short[] Press(char key) => Resampler.Convert(new PcmAudio(DtmfDetectorTests.Press(key, 60), 8000), rate).Samples.ToArray();
+        var one = Sounds.Mix(Sounds.Noise(-50, 2, rate: rate), Sounds.Tone(250, -18, 1.9, rate));
+        var two = Sounds.Mix(Sounds.Noise(-50, 1, rate: rate), Sounds.Tone(300, -18, 0.9, rate));
+        var three = Sounds.Mix(Sounds.Noise(-50, 1, rate: rate), Sounds.Tone(200, -18, 0.9, rate));
+        short[] sound = [.. one, .. Press('#'), .. two, .. three];
+        PressedKey[] keys =
+        [
+            new(TimeSpan.FromSeconds(one.Length / (double)rate) + TimeSpan.FromMilliseconds(60), '#'),
+            new(TimeSpan.FromSeconds((sound.Length - three.Length) / (double)rate), '4'),
+        ];
+        var shaped = RecordingShaper.Shape(new PcmAudio(sound, rate), level: false, trim: true, key: null, out var shape, keys).Samples;
+        var kept = shaped.Length / (double)rate;
+        kept.ShouldBeInRange(4 - 0.7, 4.001);
+        shape.End.ShouldBeInRange((long)(rate * 3.9), (long)(rate * 4.005));
+
+        // What stands before the key and behind it is there sample by sample: the last words of the first part and the first of the second.
+        IndexOf(shaped.Span, one.AsSpan(rate, rate / 2)).ShouldBeGreaterThanOrEqualTo(0);
+        IndexOf(shaped.Span, two.AsSpan(0, rate / 2)).ShouldBeGreaterThanOrEqualTo(0);
+        IndexOf(shaped.Span, three.AsSpan(0, rate / 2)).ShouldBeGreaterThanOrEqualTo(0);
+        RecordingShaper.Shape(new PcmAudio(sound, rate), level: true, trim: false, key: null, out shape, keys).Samples.Length.ShouldBe(sound.Length);
+
+        // Positions that cannot be harm nothing.
+        PressedKey[] wrong = [new(TimeSpan.FromSeconds(-3), '#'), new(TimeSpan.FromHours(3), '#'), new(TimeSpan.FromSeconds(1), '?')];
+        RecordingShaper.Shape(new PcmAudio(sound, rate), level: false, trim: true, key: null, out _, wrong).Samples.Length.ShouldBeGreaterThan(rate * 3);
+    }
+
     [Fact]
     public void Nothing_that_people_say_is_taken_for_the_key()
     {
@@ -110,6 +141,8 @@ public sealed class RecordingShaperTests
             }
         }
     }
+
+    private static int IndexOf(ReadOnlySpan<short> sound, ReadOnlySpan<short> part) => sound.IndexOf(part);
 
     private static short[] Bursts(double db)
     {
