@@ -75,6 +75,7 @@ internal sealed class BridgeOutlet : IDisposable
         }
 
         _audio = audio;
+        _ring.TakesEvents = audio.TelephoneEventPayloadType is not null;
         _packetMs = packetMs;
         _decided = false;
     }

@@ -8,4 +8,8 @@ namespace Postbell.Media.Bridging;
 /// <param name="Sequence">Its RTP number.</param>
 /// <param name="Timestamp">Its RTP timestamp.</param>
 /// <param name="Length">Bytes of its payload.</param>
-internal readonly record struct BridgePacket(PayloadKind Kind, byte Stream, ushort Sequence, uint Timestamp, int Length);
+internal readonly record struct BridgePacket(PayloadKind Kind, byte Stream, ushort Sequence, uint Timestamp, int Length)
+{
+    /// <summary>A pause in its place.</summary>
+    public BridgePacket AsPause() => this with { Kind = PayloadKind.ComfortNoise, Length = 0 };
+}

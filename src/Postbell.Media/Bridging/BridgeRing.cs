@@ -16,12 +16,20 @@ internal sealed class BridgeRing
     private int _written;
     private int _read;
     private volatile bool _isHeld;
+    private volatile bool _takesEvents;
 
     /// <summary>True while the peer that speaks holds the call. Any thread.</summary>
     public bool IsHeld
     {
         get => _isHeld;
         set => _isHeld = value;
+    }
+
+    /// <summary>True while the peer that hears takes keys as events. Any thread.</summary>
+    public bool TakesEvents
+    {
+        get => _takesEvents;
+        set => _takesEvents = value;
     }
 
     /// <summary>Adds a packet; false when it is full or the payload too long. Writer only.</summary>

@@ -4,6 +4,7 @@ namespace Postbell.Media.Codecs;
 internal static class OpusPacket
 {
     private const int MaxFrameBytes = 1275;
+    private const int FirstWithoutSpeechLayer = 16;
 
     // 120 ms in units of 2.5 ms.
     private const int MaxUnits = 48;
@@ -26,6 +27,13 @@ internal static class OpusPacket
             _ => ManyFrames(frames, unit),
         };
     }
+
+    /// <summary>
+    /// True when nobody speaks in a packet of one frame: it holds none, or the flag of its speech layer says so (RFC 6716, 4.2.3). A sender in DTX pauses
+    /// behind such packets.
+    /// </summary>
+    public static bool IsRest(ReadOnlySpan<byte> packet) =>
+        packet.Length == 1 || (packet.Length > 1 && (packet[0] & 3) == 0 && packet[0] >> 3 < FirstWithoutSpeechLayer && (packet[1] & 0x80) == 0);
 
     /// <summary>Duration of one frame by the configuration number (RFC 6716, table 2).</summary>
     private static int FrameUnits(int configuration) => configuration switch

@@ -13,7 +13,6 @@ internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, SrtpChanne
 
     // Odd, so that it does not keep in step with a pattern of the peer.
     private const int VisitsPerDrain = 7;
-    private const byte ComfortNoise = 13;
 
     private readonly PayloadKind[] _kinds = new PayloadKind[128];
     private SourceLock _source;
@@ -56,7 +55,12 @@ internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, SrtpChanne
         // The static types always mean the same (RFC 3551), whatever was agreed besides.
         _kinds[0] = PayloadKind.Mu;
         _kinds[8] = PayloadKind.A;
-        _kinds[ComfortNoise] = PayloadKind.ComfortNoise;
+        _kinds[SdpCodecs.ComfortNoise] = PayloadKind.ComfortNoise;
+        foreach (var (type, clockRate) in audio.ReceivesNoise)
+        {
+            _kinds[type] = clockRate == G711.SampleRate ? PayloadKind.ComfortNoise : PayloadKind.WideComfortNoise;
+        }
+
         foreach (var (type, codec) in audio.Receives)
         {
             _kinds[type] = codec.ToKind();
@@ -242,7 +246,7 @@ internal sealed class PacketIntake(EngineLoop loop, IPacketPort port, SrtpChanne
         }
 
         loop.Counters.PacketsIn++;
-        Inlet?.OnPacket(packet, kind);
+        Inlet?.OnPacket(packet, kind, now);
         if (kind.IsVoice())
         {
             return true;

@@ -92,10 +92,10 @@ internal sealed class Recorder : EngineOperation<RecordResult>
     public void OnLost(int packets) => _lost = Math.Min(_lost + packets, CodedGapFiller.LongestFill);
 
     /// <summary>The peer says nothing for a while, and how its line sounds meanwhile (RFC 3389): what is filled until it speaks again sounds so.</summary>
-    public void OnComfortNoise(byte minusDb)
+    public void OnComfortNoise(ReadOnlySpan<byte> payload)
     {
         _noise ??= new ComfortNoise(seed: 1);
-        _noise.Set(minusDb);
+        _noise.Set(_format == RecordedFormat.Wide ? payload[..1] : payload);
         _comforts = true;
     }
 

@@ -1,7 +1,6 @@
 using Postbell.Core;
 using Postbell.Media.Bridging;
 using Postbell.Media.Playback;
-using Postbell.Media.Quality;
 using Postbell.Media.Rtp;
 using Postbell.Media.Sdp;
 using Postbell.Media.Srtp;
@@ -10,7 +9,7 @@ using Postbell.Media.Tones;
 namespace Postbell.Media.Engine;
 
 /// <summary>The state of one call's media; touched only by its engine loop.</summary>
-internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener, IWideListener
+internal sealed partial class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener, IWideListener
 {
     private const int VisitsPerReportCheck = 10;
 
@@ -35,6 +34,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
     private FaxToneEar? _faxEar;
     private bool _callingToneTold;
     private bool _answeringToneTold;
+    private bool _isToldElsewhere;
     private DigitQueue _inBandPresses;
     private DigitQueue _digits;
     private SignalledKeys _signalled;
@@ -91,6 +91,12 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
         ListenForKeys(audio);
         _srtp.Take(srtp);
         _sender.Configure(audio);
+        if (_intake.Inlet is { } inlet)
+        {
+            inlet.HearsKeys = _inBandKeys is not null;
+        }
+
+        _reporter.Extended = audio.ExtendedReports ? audio.Codec : null;
         _intake.Configure(audio, symmetric);
         SetDestinations(audio);
         SetHold(audio.IsHeld, now);
@@ -235,6 +241,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
 
         if (_sender.Bridge is { } bridge)
         {
+            _intake.Inlet?.Release(now);
             Pump(bridge, now);
         }
 
@@ -252,6 +259,7 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
         }
 
         _intake.Inlet = inlet;
+        inlet.HearsKeys = _inBandKeys is not null;
         _sender.Bridge = outlet;
         _bridgeClosed = onClosed;
         if (_audio is { } audio)
@@ -315,40 +323,6 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
         _bridgeClosed?.Invoke();
     }
 
-    public MediaStatistics Snapshot() => new()
-    {
-        PacketsReceived = _receiver.Received,
-        PacketsSent = _sender.Packets,
-        PacketsLost = _receiver.Lost,
-        Reordered = _receiver.Reordered,
-        Duplicates = _receiver.Duplicates,
-        Late = _receiver.Late,
-        Foreign = _intake.Foreign,
-        Malformed = _intake.Malformed,
-        Encrypted = _srtp.IsOn,
-        Unauthentic = _intake.Unauthentic,
-        Replayed = _intake.Replayed,
-        SourceChanges = _receiver.SourceChanges,
-        Jitter = _receiver.Jitter,
-        RoundTrip = _reporter.RoundTrip,
-        PeerLost = _reporter.PeerLost,
-        PeerJitter = _reporter.PeerJitter,
-        ReportsReceived = _reporter.ReportsReceived,
-        Quality = new MediaQuality
-        {
-            Codec = _audio?.Codec,
-            Losses = _receiver.Losses.Pattern(),
-            NetworkLost = _receiver.Lost,
-            Late = _receiver.Late,
-            PacketMs = _audio?.Ptime ?? 20,
-            MeanJitter = _receiver.MeanJitter,
-            MaxJitter = _receiver.MaxJitter,
-            RoundTrip = _reporter.RoundTrip,
-            PeerLossRatio = _reporter.PeerJitter is null ? null : Math.Clamp(_reporter.PeerLost / (double)Math.Max(1, _sender.Packets), 0, 1),
-            PeerJitter = _reporter.PeerJitter,
-        },
-    };
-
     void IFrameReceiver.OnFrame(PayloadKind kind, uint timestamp, ReadOnlySpan<byte> payload, long nowNs)
     {
         if (kind is PayloadKind.Mu or PayloadKind.A)
@@ -363,9 +337,10 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
             // Decoded only while somebody listens.
             _wide.OnFrame(kind, timestamp, payload, nowNs);
         }
-        else if (kind == PayloadKind.ComfortNoise && !payload.IsEmpty)
+        else if (kind.IsNoise() && !payload.IsEmpty)
         {
-            _recorder?.OnComfortNoise(payload[0]);
+            // A spectrum that belongs to another sample rate is left out.
+            _recorder?.OnComfortNoise(kind == PayloadKind.ComfortNoise ? payload : payload[..1]);
         }
     }
 
@@ -404,12 +379,18 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
     void IKeyListener.OnKeyDown(char key)
     {
         _inBandPresses.Add(key);
+        _isToldElsewhere = false;
         HearKey(true);
     }
 
     void IKeyListener.OnKeyUp(char key, int samples)
     {
         HearKey(false);
+        if (!_isToldElsewhere && _intake.Inlet is { TranslatesKeys: true } inlet)
+        {
+            inlet.OnPress(key, samples / 8);
+        }
+
         _events.OnDigit(key, samples / 8);
     }
 
@@ -517,6 +498,10 @@ internal sealed class SessionCore : IFrameReceiver, IIntakeEvents, IKeyListener,
             if (_signalled.AcceptsSound(key, now))
             {
                 Press(key, now);
+            }
+            else
+            {
+                _isToldElsewhere = true;
             }
         }
 

@@ -20,6 +20,9 @@ internal sealed class WideReception(EngineLoop loop, IWideListener listener) : I
     // Beyond 120 ms a made-up voice is worse than silence.
     private const int LongestConcealed = 960;
 
+    // A sender that says nothing in a pause (DTX) tells every 400 ms how it sounds; in between the decoder makes the noise.
+    private const int LongestPause = 4000;
+
     // In the middle of the range: neither reordering nor wrapping leaves it.
     private ulong _opusTime = 1UL << 62;
     private IAudioDecoder? _g722;
@@ -29,6 +32,7 @@ internal sealed class WideReception(EngineLoop loop, IWideListener listener) : I
     private uint _nextTick;
     private bool _placed;
     private bool _lost;
+    private bool _isResting;
 
     /// <summary>The peer's timestamps start anew.</summary>
     public void OnStreamChanged()
@@ -57,6 +61,7 @@ internal sealed class WideReception(EngineLoop loop, IWideListener listener) : I
         _lost = false;
         if (kind == PayloadKind.Opus)
         {
+            GoOnThroughPause(missing == 0 && _placed ? (int)(tick - _nextTick) : 0, nowNs);
             TakeOpus(tick, missing, payload, nowNs);
         }
         else
@@ -69,6 +74,21 @@ internal sealed class WideReception(EngineLoop loop, IWideListener listener) : I
     {
         _g722?.Dispose();
         _opus?.Dispose();
+    }
+
+    /// <summary>A pause that the sender announced sounds as its line does; any other is silence.</summary>
+    private void GoOnThroughPause(int ticks, long nowNs)
+    {
+        if (ticks is <= 0 or > LongestPause || _opus is null || !_isResting)
+        {
+            return;
+        }
+
+        for (; ticks >= TicksPerUnit; ticks -= LongestConcealed)
+        {
+            var part = loop.Samples.AsSpan(0, Math.Min(ticks, LongestConcealed) / TicksPerUnit * TicksPerUnit * SamplesPerTick);
+            Give(_nextTick, part[.._opus.Conceal(part)], nowNs);
+        }
     }
 
     private void TakeOpus(uint tick, int missing, ReadOnlySpan<byte> payload, long nowNs)
@@ -84,6 +104,7 @@ internal sealed class WideReception(EngineLoop loop, IWideListener listener) : I
         }
 
         Give(tick, samples[.._opus.Decode(payload, samples)], nowNs, isReceived: true);
+        _isResting = OpusPacket.IsRest(payload);
     }
 
     private void TakeG722(uint tick, int missing, ReadOnlySpan<byte> payload, long nowNs)

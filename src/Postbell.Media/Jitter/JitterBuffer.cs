@@ -222,7 +222,7 @@ internal sealed class JitterBuffer : IDisposable
         {
             if (frame.Length > 0)
             {
-                _line.Noise.Set(_store.FirstPayload[0]);
+                _line.Noise.Set(SampleRate == _clockRate ? _store.FirstPayload : _store.FirstPayload[..1]);
             }
 
             _pause = true;

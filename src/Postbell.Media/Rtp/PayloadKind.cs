@@ -21,6 +21,9 @@ internal enum PayloadKind : byte
     /// <summary>Comfort noise (RFC 3389): how the line sounds while the peer sends nothing.</summary>
     ComfortNoise,
 
+    /// <summary>Comfort noise with another clock than 8000: its level is taken, its spectrum belongs to another sample rate.</summary>
+    WideComfortNoise,
+
     /// <summary>Key presses (RFC 4733) with a clock of 8000.</summary>
     TelephoneEvent,
 

@@ -25,6 +25,9 @@ internal static class PayloadKindFacts
     /// <summary>True for the voice itself.</summary>
     public static bool IsVoice(this PayloadKind kind) => kind is >= PayloadKind.Mu and <= PayloadKind.Opus;
 
+    /// <summary>True for comfort noise of any clock.</summary>
+    public static bool IsNoise(this PayloadKind kind) => kind is PayloadKind.ComfortNoise or PayloadKind.WideComfortNoise;
+
     /// <summary>True for key presses.</summary>
     public static bool IsEvent(this PayloadKind kind) => kind >= PayloadKind.TelephoneEvent;
 

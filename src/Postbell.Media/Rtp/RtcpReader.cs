@@ -17,6 +17,9 @@ public ref struct RtcpReader
     /// <summary>Packet type of a farewell.</summary>
     public const byte Bye = 203;
 
+    /// <summary>Packet type of an extended report (RFC 3611).</summary>
+    public const byte ExtendedReport = 207;
+
     private const int HeaderBytes = 4;
     private const int SenderInfoBytes = 20;
 
@@ -86,8 +89,18 @@ public ref struct RtcpReader
             SenderReport => body.Length >= 4 + SenderInfoBytes + (Count * RtcpReportBlock.Bytes),
             ReceiverReport => body.Length >= 4 + (Count * RtcpReportBlock.Bytes),
             Bye => body.Length >= Count * 4,
+            ExtendedReport => body.Length >= 4,
             _ => true,
         };
+    }
+
+    /// <summary>Finds what an extended report says of a stream; false when the current packet is none, or says nothing of it.</summary>
+    /// <param name="source">SSRC of the stream.</param>
+    /// <param name="metrics">What it says.</param>
+    public readonly bool TryVoipMetrics(uint source, out VoipMetrics metrics)
+    {
+        metrics = default;
+        return Type == ExtendedReport && VoipMetrics.TryFind(Body, source, out metrics);
     }
 
     /// <summary>A report block of the current packet.</summary>

@@ -1,4 +1,6 @@
+using Postbell.Core;
 using Postbell.Media.Engine;
+using Postbell.Media.Quality;
 using Postbell.Media.Srtp;
 
 namespace Postbell.Media.Rtp;
@@ -22,6 +24,12 @@ internal sealed class RtcpReporter(EngineLoop loop, SrtpChannel srtp, RtpReceive
     public long PeerLost { get; private set; }
 
     public TimeSpan? PeerJitter { get; private set; }
+
+    /// <summary>The codec that extended reports judge (RFC 3611); null while none are agreed.</summary>
+    public VoiceCodec? Extended { get; set; }
+
+    /// <summary>How the peer hears us, by its last extended report; null before the first.</summary>
+    public VoipMetrics? PeerMetrics { get; private set; }
 
     public void Start(long nowNs) => _nextReportNs = nowNs + (Interval() / 2);
 
@@ -55,6 +63,11 @@ internal sealed class RtcpReporter(EngineLoop loop, SrtpChannel srtp, RtpReceive
 
         _packetsAtReport = sender.Packets;
         writer.SourceDescription(sender.Ssrc, canonicalName);
+        if (Extended is { } codec && receiver.HasSource)
+        {
+            writer.ExtendedReport(sender.Ssrc, OwnMetrics.Of(receiver, codec, sender.PacketMs, RoundTrip));
+        }
+
         if (bye)
         {
             writer.Bye(sender.Ssrc);
@@ -116,6 +129,11 @@ internal sealed class RtcpReporter(EngineLoop loop, SrtpChannel srtp, RtpReceive
             {
                 _lastSenderReport = reader.SenderNtpMiddle;
                 _lastSenderReportNs = arrivalNs;
+            }
+
+            if (reader.TryVoipMetrics(sender.Ssrc, out var metrics))
+            {
+                PeerMetrics = metrics;
             }
 
             for (var i = 0; i < reader.BlockCount; i++)

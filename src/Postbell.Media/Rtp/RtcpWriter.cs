@@ -52,6 +52,9 @@ public ref struct RtcpWriter
         Encoding.ASCII.GetBytes(name, body[2..]);
     }
 
+    /// <summary>Adds an extended report with the VoIP metrics of one stream (RFC 3611, 4.7).</summary>
+    public void ExtendedReport(uint ssrc, in VoipMetrics metrics) => metrics.Write(Begin(RtcpReader.ExtendedReport, 0, ssrc, VoipMetrics.Bytes));
+
     /// <summary>Adds the farewell.</summary>
     public void Bye(uint ssrc) => Begin(RtcpReader.Bye, 1, ssrc, 0);
 

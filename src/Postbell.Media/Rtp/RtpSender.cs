@@ -33,6 +33,9 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
     private IAudioEncoder? _encoder;
     private bool _clockChanged;
     private bool _passing;
+    private SilenceSuppressor? _silence;
+    private SilenceVerdict _verdict;
+    private bool _isQuiet;
     private ushort _firstPassed;
     private ushort _sequenceOffset;
     private uint _timestampOffset;
@@ -70,6 +73,7 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
         }
 
         _audio = audio;
+        _silence = audio.ComfortNoisePayloadType is null ? null : _silence ?? new SilenceSuppressor();
         var clockPerMs = audio.Codec.ClockRate() / 1000;
         _clockChanged |= clockPerMs != ClockPerMs;
         ClockPerMs = clockPerMs;
@@ -198,16 +202,33 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
         return pause;
     }
 
-    private void SendAudio(IPacketPort port, bool marker, long nowNs)
+    private void SendAudio(IPacketPort port, bool pause, long nowNs)
     {
-        var payload = loop.SendBuffer.AsSpan(RtpPacket.HeaderBytes, loop.SendBuffer.Length - RtpPacket.HeaderBytes - SrtpContext.MaxGrowth);
-        var length = Fill(payload, nowNs);
-        if (length > 0)
+        if (pause)
         {
-            RtpPacket.WriteHeader(loop.SendBuffer, _audio!.PayloadType, marker, _sequence++, _timestamp, ssrc);
+            _silence?.Reset();
+            _isQuiet = false;
+        }
+
+        var payload = loop.SendBuffer.AsSpan(RtpPacket.HeaderBytes, loop.SendBuffer.Length - RtpPacket.HeaderBytes - SrtpContext.MaxGrowth);
+        _verdict = SilenceVerdict.Sound;
+        var length = Fill(payload, nowNs);
+        var type = _audio!.PayloadType;
+        if (_verdict == SilenceVerdict.Noise)
+        {
+            type = _audio.ComfortNoisePayloadType!.Value;
+            _silence!.Payload.CopyTo(payload);
+            length = _silence.Payload.Length;
+        }
+
+        if (length > 0 && _verdict != SilenceVerdict.Nothing)
+        {
+            // The first sound behind a pause, whether nothing was played or silence.
+            RtpPacket.WriteHeader(loop.SendBuffer, type, _verdict == SilenceVerdict.Sound && (pause || _isQuiet), _sequence++, _timestamp, ssrc);
             Send(port, RtpPacket.HeaderBytes + length);
         }
 
+        _isQuiet = _verdict != SilenceVerdict.Sound;
         _timestamp += (uint)(_packetMs * ClockPerMs);
     }
 
@@ -244,6 +265,13 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
     {
         var ticks = _packetMs * TicksPerMs;
         player.Fill(payload[..ticks], law);
+        if (_silence is { } silence)
+        {
+            var samples = loop.Samples.AsSpan(0, ticks);
+            G711.Decode(payload[..ticks], samples, law);
+            _verdict = silence.Judge(samples, _packetMs, spectrum: true);
+        }
+
         return ticks;
     }
 
@@ -252,7 +280,16 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
     {
         var samples = loop.Samples.AsSpan(0, _packetMs * WideSamplesPerMs);
         player.Fill(samples);
-        return Encoder().Encode(samples, payload);
+        if (_silence is { } silence)
+        {
+            // What is not sent is not encoded either: the decoder of the peer would miss it.
+            _verdict = silence.Judge(samples, _packetMs, spectrum: false);
+            return _verdict == SilenceVerdict.Sound ? Encoder().Encode(samples, payload) : 0;
+        }
+
+        var length = Encoder().Encode(samples, payload);
+        _verdict = _audio!.Opus.Discontinuous && length is > 0 and <= OpusEncoder.LongestOfSilence ? SilenceVerdict.Nothing : _verdict;
+        return length;
     }
 
     private int FillTone(Span<byte> payload, DigitSending digit)

@@ -33,8 +33,19 @@ public sealed record NegotiatedAudio
     /// <summary>Further payload types of key presses we receive, with their clock rates.</summary>
     public IReadOnlyDictionary<byte, int> ReceivesEvents { get; init; } = ReadOnlyDictionary<byte, int>.Empty;
 
+    /// <summary>
+    /// Payload type of the comfort noise we send in place of silence (RFC 3389), with the clock of the codec; null when all sound is sent.
+    /// </summary>
+    public byte? ComfortNoisePayloadType { get; init; }
+
+    /// <summary>Payload types of comfort noise we receive, with their clock rates; 13 is it besides.</summary>
+    public IReadOnlyDictionary<byte, int> ReceivesNoise { get; init; } = ReadOnlyDictionary<byte, int>.Empty;
+
     /// <summary>What the peer asks of our Opus encoder.</summary>
     public OpusParameters Opus { get; init; } = OpusParameters.Default;
+
+    /// <summary>True when both send extended reports with VoIP metrics (RFC 3611).</summary>
+    public bool ExtendedReports { get; init; }
 
     /// <summary>The keys of an encrypted call; null in clear.</summary>
     public SrtpKeys? Srtp { get; init; }

@@ -7,8 +7,15 @@ namespace Postbell.Media.Sdp;
 /// <summary>Which payload types of a media section we can use.</summary>
 internal sealed class SdpCodecs
 {
+    /// <summary>Payload type of comfort noise with a clock of 8000 (RFC 3551, table 4).</summary>
+    public const byte ComfortNoise = 13;
+
+    /// <summary>Name of comfort noise in descriptions.</summary>
+    public const string NoiseName = "CN";
+
     private readonly Dictionary<byte, VoiceCodec> _voice = [];
     private readonly Dictionary<byte, int> _events = [];
+    private readonly Dictionary<byte, int> _noise = [];
 
     private SdpCodecs()
     {
@@ -26,8 +33,28 @@ internal sealed class SdpCodecs
     /// <summary>The key presses to send: with the clock of the audio, or else any.</summary>
     public (byte PayloadType, int ClockRate)? Event { get; private set; }
 
+    /// <summary>All payload types of comfort noise (RFC 3389), with their clock rates.</summary>
+    public IReadOnlyDictionary<byte, int> Noise => _noise;
+
     /// <summary>What the peer asks of our Opus encoder.</summary>
     public OpusParameters Opus { get; private set; } = OpusParameters.Default;
+
+    /// <summary>The comfort noise to send: with the clock of the audio; null when there is none, and beside Opus, which has its own way.</summary>
+    public byte? NoiseToSend
+    {
+        get
+        {
+            foreach (var (type, rate) in _noise)
+            {
+                if (Audio is { Codec: not VoiceCodec.Opus } audio && rate == audio.Codec.ClockRate())
+                {
+                    return type;
+                }
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>Reads a section.</summary>
     /// <param name="media">The section.</param>
@@ -76,7 +103,7 @@ internal sealed class SdpCodecs
             }
         }
 
-        return null;
+        return type == ComfortNoise ? new SdpPayloadMap(type, NoiseName, G711.SampleRate, 1) : null;
     }
 
     private void Take(SdpMedia media, byte type, IReadOnlyList<VoiceCodec> codecs)
@@ -98,6 +125,11 @@ internal sealed class SdpCodecs
         if (map is { Channels: 1, ClockRate: 8000 or 48000 } && map.Encoding.Equals("telephone-event", StringComparison.OrdinalIgnoreCase))
         {
             _events.TryAdd(type, map.ClockRate);
+        }
+
+        if (map is { Channels: 1, ClockRate: 8000 or 16000 or 32000 or 48000 } && map.Encoding.Equals(NoiseName, StringComparison.OrdinalIgnoreCase))
+        {
+            _noise.TryAdd(type, map.ClockRate);
         }
     }
 

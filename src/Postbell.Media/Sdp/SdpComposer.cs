@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -31,15 +30,22 @@ internal sealed class SdpComposer(IPEndPoint local, ulong sessionId)
     /// <summary>Payload type of a codec in our offers.</summary>
     public static byte OfferedType(VoiceCodec codec) => codec.StaticPayloadType() ?? OfferedOpus;
 
-    public byte[] Offer(IReadOnlyList<VoiceCodec> codecs, IReadOnlyList<SdpCrypto> keys, MediaDirection direction)
+    public byte[] Offer(SdpVoice voice, IReadOnlyList<SdpCrypto> keys, MediaDirection direction)
     {
         var text = new StringBuilder();
+        var codecs = voice.Codecs;
         var events = EventsBeside(codecs);
-        var types = codecs.Select(OfferedType).Concat(events.Select(e => e.Type));
+        byte[] noise = voice.SilenceSuppression ? [SdpCodecs.ComfortNoise] : [];
+        var types = codecs.Select(OfferedType).Concat(noise).Concat(events.Select(e => e.Type));
         Line(text, $"m=audio {local.Port} {(keys.Count > 0 ? SecureTransport : PlainTransport)} {string.Join(' ', types)}");
         foreach (var codec in codecs)
         {
             Map(text, OfferedType(codec), codec);
+        }
+
+        foreach (var type in noise)
+        {
+            Noise(text, type);
         }
 
         foreach (var key in keys)
@@ -52,6 +58,7 @@ internal sealed class SdpComposer(IPEndPoint local, ulong sessionId)
             Events(text, type, clockRate);
         }
 
+        ExtendedReports(text);
         AudioAttributes(text, 20, direction);
         return Complete(text);
     }
@@ -70,6 +77,11 @@ internal sealed class SdpComposer(IPEndPoint local, ulong sessionId)
 
             Line(text, $"m=audio {local.Port} {media.Transport} {Formats(audio)}");
             Map(text, audio.PayloadType, audio.Codec);
+            if (audio.ComfortNoisePayloadType is { } noise)
+            {
+                Noise(text, noise);
+            }
+
             if (key is not null)
             {
                 Key(text, key);
@@ -80,15 +92,23 @@ internal sealed class SdpComposer(IPEndPoint local, ulong sessionId)
                 Events(text, type, audio.TelephoneEventClockRate);
             }
 
+            if (audio.ExtendedReports)
+            {
+                ExtendedReports(text);
+            }
+
             AudioAttributes(text, audio.Ptime, audio.Direction);
         }
 
         return Complete(text);
     }
 
-    private static string Formats(NegotiatedAudio audio) => audio.TelephoneEventPayloadType is { } events
-        ? string.Create(CultureInfo.InvariantCulture, $"{audio.PayloadType} {events}")
-        : audio.PayloadType.ToString(CultureInfo.InvariantCulture);
+    private static string Formats(NegotiatedAudio audio)
+    {
+        var noise = audio.ComfortNoisePayloadType is { } type ? FormattableString.Invariant($" {type}") : "";
+        var events = audio.TelephoneEventPayloadType is { } press ? FormattableString.Invariant($" {press}") : "";
+        return FormattableString.Invariant($"{audio.PayloadType}{noise}{events}");
+    }
 
     /// <summary>Key presses with the clock of each codec.</summary>
     private static (byte Type, int ClockRate)[] EventsBeside(IReadOnlyList<VoiceCodec> codecs)
@@ -107,11 +127,16 @@ internal sealed class SdpComposer(IPEndPoint local, ulong sessionId)
         }
     }
 
+    /// <summary>Comfort noise beside G.711 and G.722, whose clock is 8000.</summary>
+    private static void Noise(StringBuilder text, byte type) => Line(text, $"a=rtpmap:{type} {SdpCodecs.NoiseName}/{VoiceCodec.Pcmu.ClockRate()}");
+
     private static void Events(StringBuilder text, byte type, int clockRate)
     {
         Line(text, $"a=rtpmap:{type} telephone-event/{clockRate}");
         Line(text, $"a=fmtp:{type} 0-15");
     }
+
+    private static void ExtendedReports(StringBuilder text) => Line(text, $"a=rtcp-xr:voip-metrics");
 
     private static void Key(StringBuilder text, SdpCrypto key) => Line(text, $"a=crypto:{key.Tag} {key.Key.Suite.Name()} inline:{key.Key.ToBase64()}");
 

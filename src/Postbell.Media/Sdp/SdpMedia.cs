@@ -38,6 +38,9 @@ public sealed record SdpMedia
     /// <summary>Address of its RTCP; null for that of RTP.</summary>
     public IPAddress? RtcpAddress { get; internal set; }
 
+    /// <summary>True when its sender takes extended reports with VoIP metrics (<c>a=rtcp-xr:voip-metrics</c>, RFC 3611).</summary>
+    public bool VoipMetrics { get; internal set; }
+
     /// <summary>What the payload types stand for.</summary>
     public IReadOnlyList<SdpPayloadMap> PayloadMaps => Maps;
 

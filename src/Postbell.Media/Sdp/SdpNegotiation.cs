@@ -65,7 +65,7 @@ public sealed class SdpNegotiation
             }
             else if (best.Audio is null || key is not null)
             {
-                best = (i, Build(description, media, address!, codecs) with { Srtp = keys }, key);
+                best = (i, Build(description, media, address!, codecs, _voice.SilenceSuppression) with { Srtp = keys }, key);
             }
         }
 
@@ -79,7 +79,7 @@ public sealed class SdpNegotiation
     }
 
     /// <summary>Our own offer, for an INVITE without one or a call we make.</summary>
-    public byte[] CreateOffer(MediaDirection direction = MediaDirection.SendRecv) => _composer.Offer(_voice.Codecs, _keys.Offer(), direction);
+    public byte[] CreateOffer(MediaDirection direction = MediaDirection.SendRecv) => _composer.Offer(_voice, _keys.Offer(), direction);
 
     /// <summary>Takes the peer's answer to <see cref="CreateOffer"/>.</summary>
     public SdpOutcome AcceptAnswer(ReadOnlySpan<byte> answer)
@@ -106,7 +106,7 @@ public sealed class SdpNegotiation
         }
 
         _keys.Commit(keys);
-        var audio = Build(description, media, address!, codecs);
+        var audio = Build(description, media, address!, codecs, _voice.SilenceSuppression);
         return new SdpOutcome(audio with { Srtp = keys, Receives = Offered(audio.Receives), ReceivesEvents = Offered(audio.ReceivesEvents) }, SdpRejection.None);
     }
 
@@ -155,7 +155,7 @@ public sealed class SdpNegotiation
         return address.AddressFamily == _localRtp.AddressFamily ? SdpRejection.None : SdpRejection.AddressFamilyMismatch;
     }
 
-    private static NegotiatedAudio Build(SessionDescription description, SdpMedia media, IPAddress address, SdpCodecs codecs)
+    private static NegotiatedAudio Build(SessionDescription description, SdpMedia media, IPAddress address, SdpCodecs codecs, bool suppressSilence)
     {
         var audio = codecs.Audio!.Value;
         var rtcpAddress = media.RtcpAddress is { } own && own.AddressFamily == address.AddressFamily && !IsMulticast(own) ? own : address;
@@ -169,7 +169,10 @@ public sealed class SdpNegotiation
             TelephoneEventPayloadType = codecs.Event?.PayloadType,
             TelephoneEventClockRate = codecs.Event?.ClockRate ?? G711.SampleRate,
             ReceivesEvents = codecs.Events,
-            Opus = codecs.Opus,
+            ComfortNoisePayloadType = suppressSilence ? codecs.NoiseToSend : null,
+            ReceivesNoise = codecs.Noise,
+            Opus = codecs.Opus with { Discontinuous = codecs.Opus.Discontinuous && suppressSilence },
+            ExtendedReports = media.VoipMetrics || description.VoipMetrics,
             Direction = Answered(media.Direction ?? description.Direction, address),
             Ptime = Math.Clamp(Math.Min(media.Ptime ?? DefaultPtime, media.MaxPtime ?? MaxPtime), MinPtime, MaxPtime),
             Body = default,

@@ -29,6 +29,7 @@ internal static class SdpOpusParameters
             parsed = name switch
             {
                 _ when Is(name, "useinbandfec") => parsed with { ForwardCorrection = value == 1 },
+                _ when Is(name, "usedtx") => parsed with { Discontinuous = value == 1 },
                 _ when Is(name, "cbr") => parsed with { ConstantBitRate = value == 1 },
                 _ when Is(name, "maxaveragebitrate") && value is >= LeastBitRate and <= MostBitRate => parsed with { MaxAverageBitRate = value },
                 _ => parsed,

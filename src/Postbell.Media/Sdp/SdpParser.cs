@@ -184,9 +184,34 @@ internal sealed class SdpParser
                 _media.Direction = direction;
             }
         }
+        else if (name.SequenceEqual("rtcp-xr"u8))
+        {
+            ReadExtendedReports(argument);
+        }
         else if (_media is not null)
         {
             ReadMediaAttribute(_media, name, argument);
+        }
+    }
+
+    /// <summary>Of the kinds of extended reports (RFC 3611, 5.1) only VoIP metrics are looked for.</summary>
+    private void ReadExtendedReports(ReadOnlySpan<byte> kinds)
+    {
+        while (TryWord(ref kinds, out var kind))
+        {
+            if (!kind.SequenceEqual("voip-metrics"u8))
+            {
+                continue;
+            }
+
+            if (_media is null)
+            {
+                Description.VoipMetrics = true;
+            }
+            else
+            {
+                _media.VoipMetrics = true;
+            }
         }
     }
 

@@ -23,4 +23,10 @@ public sealed record SdpVoice
     /// False answers with the first codec of the offer that is spoken, as RFC 3264, 6.1 asks; true with the first of <see cref="Codecs"/> that is offered.
     /// </summary>
     public bool OursFirst { get; init; }
+
+    /// <summary>
+    /// True when silent stretches of what we play need not be sent: comfort noise is agreed where the peer has it (RFC 3389), and Opus sends nothing where
+    /// the peer asks for that.
+    /// </summary>
+    public bool SilenceSuppression { get; init; }
 }

@@ -23,6 +23,9 @@ public sealed record SessionDescription
     /// <summary>Direction of sections that have none of their own.</summary>
     public MediaDirection Direction { get; internal set; } = MediaDirection.SendRecv;
 
+    /// <summary>The session as a whole takes extended reports with VoIP metrics (RFC 3611).</summary>
+    public bool VoipMetrics { get; internal set; }
+
     /// <summary>The media sections, in order.</summary>
     public IReadOnlyList<SdpMedia> Media => Streams;
 

@@ -122,6 +122,7 @@ internal static class ConfigurationFile
             MediaThreads = section.Integer("threads", 0, 0, 64),
             Codecs = VoiceCodecsKey.Read(section, "codecs") ?? so.Codecs,
             PreferOwnCodecs = section.Flag("preferOwnCodecs", so.PreferOwnCodecs),
+            SilenceSuppression = section.Flag("silenceSuppression", so.SilenceSuppression),
         };
     }
 

@@ -63,6 +63,9 @@ internal sealed record ServerConfiguration
     /// <summary>Answers with the first of <see cref="Codecs"/> that is offered, not with the first of the offer.</summary>
     public bool PreferOwnCodecs { get; init; }
 
+    /// <summary>Silent stretches of what is played are not sent, where the peer has comfort noise or asks for Opus without them.</summary>
+    public bool SilenceSuppression { get; init; }
+
     /// <summary>Media engine threads; 0 is one for two processors.</summary>
     public int MediaThreads { get; init; }
 

@@ -42,7 +42,7 @@ internal sealed class TelephoneParts : IAsyncDisposable
             MaxCalls = configuration.MaxCalls,
             MaxOutboundCalls = configuration.MaxOutboundCalls,
             ServerName = configuration.AdvertisedHost ?? configuration.MailDomain,
-            Voice = new SdpVoice { Codecs = configuration.Codecs, OursFirst = configuration.PreferOwnCodecs },
+            Voice = new SdpVoice { Codecs = configuration.Codecs, OursFirst = configuration.PreferOwnCodecs, SilenceSuppression = configuration.SilenceSuppression },
         };
         Media = new MediaEngine(MediaOptions(configuration), wheel.Time, log);
         Names = new NameParts(configuration, resolver, people.Directory, wheel, log);

@@ -31,6 +31,11 @@ public static class QualityText
             text.Append(CultureInfo.InvariantCulture, $", at the peer MOS {peer:0.00}");
         }
 
+        if (quality.PeerMetrics is { BurstDensity: > 0 } metrics)
+        {
+            text.Append(CultureInfo.InvariantCulture, $" with bursts of {metrics.BurstMs} ms");
+        }
+
         return text.Append(CultureInfo.InvariantCulture, $", {quality.Codec}").ToString();
     }
 }

@@ -15,11 +15,11 @@ internal sealed class BridgeRig : IDisposable
     private readonly MediaEngine _engineOther;
     private long _ticks;
 
-    public BridgeRig(VoiceCodec one = VoiceCodec.Pcmu, VoiceCodec other = VoiceCodec.Pcmu, int ptimeOne = 20, int ptimeOther = 20, byte? eventsOther = 101)
+    public BridgeRig(VoiceCodec one = VoiceCodec.Pcmu, VoiceCodec other = VoiceCodec.Pcmu, int ptimeOne = 20, int ptimeOther = 20, byte? eventsOther = 101, byte? eventsOne = 101)
     {
         _engineOne = new MediaEngine(new MediaEngineOptions(), Time, NullLoggerFactory.Instance, Network, threaded: false);
         _engineOther = new MediaEngine(new MediaEngineOptions(), Time, NullLoggerFactory.Instance, Network, threaded: false);
-        One = new BridgeLeg(_engineOne, Network, "10.0.0.1", "10.0.0.2", one, ptimeOne, 101);
+        One = new BridgeLeg(_engineOne, Network, "10.0.0.1", "10.0.0.2", one, ptimeOne, eventsOne);
         Other = new BridgeLeg(_engineOther, Network, "10.0.1.1", "10.0.1.2", other, ptimeOther, eventsOther);
         One.Update();
         Other.Update();

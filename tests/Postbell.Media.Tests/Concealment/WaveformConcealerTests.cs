@@ -112,7 +112,7 @@ public sealed class WaveformConcealerTests
     public void Comfort_noise_has_the_level_that_the_packet_names_but_is_never_loud(byte minusDb, double level)
     {
         var noise = new ComfortNoise(1);
-        noise.Set(minusDb);
+        noise.Set([minusDb]);
         var sound = new short[16_000];
         noise.Fill(sound);
         TestVoice.Level(sound).ShouldBe(level, (level * 0.1) + 0.6);

@@ -41,7 +41,7 @@ public sealed class WideCallTests
         await rig.RunUntil(record);
         rig.Sink.WideLength.ShouldBe(62_400);
         Voice.Similarity(said.AsSpan(0, 30_000), rig.Sink.WideAudio[..30_000], 300).ShouldBeGreaterThan(0.75);
-        rig.Sink.WideAudio[32_640..39_900].ContainsAnyExcept((short)0).ShouldBeFalse("a pause of half a second");
+        Voice.Rms(rig.Sink.WideAudio[32_640..39_900]).ShouldBeLessThan(10, "a pause of half a second");
         Voice.Similarity(said.AsSpan(41_000, 20_000), rig.Sink.WideAudio.Slice(41_000, 20_000), 300).ShouldBeGreaterThan(0.75);
     }
 

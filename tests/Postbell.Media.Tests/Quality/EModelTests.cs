@@ -1,3 +1,4 @@
+using Postbell.Core;
 using Postbell.Media.Quality;
 
 namespace Postbell.Media.Tests.Quality;
@@ -43,5 +44,39 @@ public sealed class EModelTests
     {
         EModel.Rating(CodecImpairment.G711Concealed, 7, 0, TimeSpan.FromDays(1)).ShouldBe(0);
         EModel.Rating(CodecImpairment.G711Concealed, -1, -1, TimeSpan.FromDays(-1)).ShouldBe(93.2);
+    }
+
+    /// <summary>G.107.1: R = 129 - Ie,wb,eff, scored at R / 1.29.</summary>
+    [Theory]
+    [InlineData(0, 0, 4.5)]
+    [InlineData(13, 0, 4.3371)]
+    [InlineData(41, 0, 3.5123)]
+    // G.722.2 at 12.65 kbit/s, both ears, of which 2 % are lost: 20 + 75 * 2 / 6.3 = 43.81.
+    [InlineData(20, 0.02, 3.4062)]
+    public void Wide_codecs_have_the_scores_of_the_wide_scale(double equipment, double loss, double score) =>
+        EModel.Score(new CodecImpairment(equipment, 4.3, IsWide: true), loss, 1, TimeSpan.Zero).ShouldBe(score, 0.0005);
+
+    [Fact]
+    public void Each_codec_has_its_own_best_score_and_all_of_them_are_bounded()
+    {
+        EModel.BestScore(CodecImpairment.Of(VoiceCodec.Pcmu)).ShouldBe(4.41, 0.005);
+        EModel.BestScore(CodecImpairment.Of(VoiceCodec.Pcma)).ShouldBe(4.41, 0.005);
+        EModel.BestScore(CodecImpairment.Of(VoiceCodec.G722)).ShouldBe(4.34, 0.005);
+        EModel.BestScore(CodecImpairment.Of(VoiceCodec.Opus)).ShouldBe(4.48, 0.005);
+        foreach (var codec in Enum.GetValues<VoiceCodec>())
+        {
+            foreach (var loss in new[] { -1, 0, 0.01, 0.1, 0.5, 1, 9 })
+            {
+                EModel.Score(CodecImpairment.Of(codec), loss, 3, TimeSpan.FromSeconds(loss * 10)).ShouldBeInRange(1, 4.5);
+            }
+        }
+    }
+
+    [Fact]
+    public void Opus_bears_losses_best_of_the_wide_codecs()
+    {
+        double Lost(VoiceCodec codec, double loss) =>
+            EModel.BestScore(CodecImpairment.Of(codec)) - EModel.Score(CodecImpairment.Of(codec), loss, 1, TimeSpan.Zero);
+        Lost(VoiceCodec.Opus, 0.02).ShouldBeLessThan(Lost(VoiceCodec.G722, 0.02));
     }
 }

@@ -29,6 +29,50 @@ public sealed class SdpCodecTests
         answer.ShouldContain("a=rtpmap:97 telephone-event/48000\r\n");
     }
 
+    [Theory]
+    [InlineData("m=audio 4000 RTP/AVP 0 13 101\r\na=rtpmap:13 CN/8000\r\n", (byte)13)]
+    [InlineData("m=audio 4000 RTP/AVP 9 13 101\r\n", (byte)13)]
+    [InlineData("m=audio 4000 RTP/AVP 8 107 101\r\na=rtpmap:107 cn/8000\r\n", (byte)107)]
+    [InlineData("m=audio 4000 RTP/AVP 0 107 101\r\na=rtpmap:107 CN/16000\r\n", null)]
+    [InlineData("m=audio 4000 RTP/AVP 0 101\r\n", null)]
+    [InlineData("m=audio 4000 RTP/AVP 96 13 101\r\na=rtpmap:96 opus/48000/2\r\na=rtpmap:13 CN/8000\r\n", null)]
+    public void Comfort_noise_is_agreed_where_it_is_offered_and_configured(string media, byte? type)
+    {
+        var (audio, answer) = Agree(media + "a=rtpmap:101 telephone-event/8000\r\n", SdpVoice.All with { SilenceSuppression = true });
+        audio.ComfortNoisePayloadType.ShouldBe(type);
+        answer.Contains($" {type} 101\r\n", StringComparison.Ordinal).ShouldBe(type is not null);
+        answer.Contains($"a=rtpmap:{type} CN/8000\r\n", StringComparison.Ordinal).ShouldBe(type is not null);
+        (audio, answer) = Agree(media, SdpVoice.All);
+        audio.ComfortNoisePayloadType.ShouldBeNull();
+        answer.ShouldNotContain("CN/");
+    }
+
+    [Fact]
+    public void Comfort_noise_of_any_clock_is_understood_when_it_comes()
+    {
+        var audio = Agree("m=audio 4000 RTP/AVP 0 13 105 106\r\na=rtpmap:105 CN/16000\r\na=rtpmap:106 CN/32000\r\n", SdpVoice.Narrow).Audio;
+        audio.ReceivesNoise.ShouldBe(new Dictionary<byte, int> { [13] = 8000, [105] = 16000, [106] = 32000 }, ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("usedtx=1", true, true)]
+    [InlineData("usedtx=1", false, false)]
+    [InlineData("usedtx=0", true, false)]
+    [InlineData("useinbandfec=1", true, false)]
+    public void Opus_makes_pauses_when_the_peer_asks_for_them_and_the_configuration_allows(string parameters, bool allowed, bool pauses) =>
+        Agree($"m=audio 4000 RTP/AVP 96\r\na=rtpmap:96 opus/48000/2\r\na=fmtp:96 {parameters}\r\n", SdpVoice.All with { SilenceSuppression = allowed })
+            .Audio.Opus.Discontinuous.ShouldBe(pauses);
+
+    [Fact]
+    public void Our_offer_has_comfort_noise_when_configured()
+    {
+        string Offered(bool allowed) => Encoding.ASCII.GetString(
+            new SdpNegotiation(IPEndPoint.Parse("198.51.100.1:20000"), 42, SdpVoice.Narrow with { SilenceSuppression = allowed }).CreateOffer());
+        Offered(true).ShouldContain("m=audio 20000 RTP/AVP 0 8 13 101\r\n");
+        Offered(true).ShouldContain("a=rtpmap:13 CN/8000\r\n");
+        Offered(false).ShouldContain("m=audio 20000 RTP/AVP 0 8 101\r\n");
+    }
+
     [Fact]
     public void G722_has_a_clock_of_8000_and_needs_no_mapping()
     {

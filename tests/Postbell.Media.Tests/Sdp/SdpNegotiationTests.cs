@@ -163,6 +163,20 @@ public sealed class SdpNegotiationTests
         Version(Offer(Audio)).ShouldBe("3");
     }
 
+    [Theory]
+    [InlineData("a=rtcp-xr:voip-metrics\r\n", true)]
+    [InlineData("a=rtcp-xr:rcvr-rtt=all:10000 stat-summary=loss,dup voip-metrics\r\n", true)]
+    [InlineData("a=rtcp-xr:pkt-loss-rle\r\n", false)]
+    [InlineData("a=rtcp-xr\r\n", false)]
+    [InlineData("", false)]
+    public void Extended_reports_are_agreed_where_the_peer_takes_them(string line, bool agreed)
+    {
+        var (audio, answer) = Agree(Offer(Audio + line));
+        audio.ExtendedReports.ShouldBe(agreed);
+        answer.Contains("a=rtcp-xr:voip-metrics\r\n", StringComparison.Ordinal).ShouldBe(agreed);
+        Agree("v=0\r\nc=IN IP4 192.0.2.7\r\n" + line + Audio).Audio.ExtendedReports.ShouldBe(agreed);
+    }
+
     [Fact]
     public void Our_own_offer_is_answered_and_taken()
     {
@@ -173,6 +187,7 @@ public sealed class SdpNegotiationTests
         agreed.RemoteRtp.ShouldBe(IPEndPoint.Parse("192.0.2.7:4000"));
         agreed.Codec.ShouldBe(VoiceCodec.Pcma);
         agreed.TelephoneEventPayloadType.ShouldBe((byte)101);
+        agreed.ExtendedReports.ShouldBeTrue();
         ours.AcceptAnswer(Bytes(Offer(Audio + Audio))).Rejection.ShouldBe(SdpRejection.AnswerMismatch);
         ours.AcceptAnswer(Bytes(Offer("m=audio 0 RTP/AVP 0\r\n"))).Rejection.ShouldBe(SdpRejection.NoAudioStream);
         ours.AcceptAnswer(default).Rejection.ShouldBe(SdpRejection.Empty);

@@ -128,6 +128,12 @@ public sealed class DtmfDetectorTests
         return Tones(milliseconds * 8, (s_rows[index / 4] * detune, level), (s_columns[index % 4] * detune, level * highToLow));
     }
 
+    internal static (int Row, int Column) Frequencies(char key)
+    {
+        var index = Keys.IndexOf(key, StringComparison.Ordinal);
+        return (s_rows[index / 4], s_columns[index % 4]);
+    }
+
     private static short[] Tones(int samples, params (double Frequency, double Level)[] tones) =>
         [.. Enumerable.Range(0, samples).Select(i => (short)tones.Sum(t => t.Level * Math.Sin(2 * Math.PI * t.Frequency * i / 8000)))];
 

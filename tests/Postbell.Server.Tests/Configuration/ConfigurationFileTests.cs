@@ -237,13 +237,14 @@ public sealed class ConfigurationFileTests
     [InlineData("[g729, pcmu]", 1)]
     public void Codecs_have_an_order_and_G711_among_them(string codecs, int errors)
     {
-        var text = Whole.Replace("threads: 2", $"threads: 2\n  codecs: {codecs}\n  preferOwnCodecs: true", StringComparison.Ordinal);
+        var text = Whole.Replace("threads: 2", $"threads: 2\n  codecs: {codecs}\n  preferOwnCodecs: true\n  silenceSuppression: true", StringComparison.Ordinal);
         var (configuration, found) = ConfigurationFile.Read(text, "postbell.yaml", "/etc");
         found.Count().ShouldBe(errors);
         if (errors == 0)
         {
             configuration!.Codecs.ShouldBe([VoiceCodec.G722, VoiceCodec.Pcma]);
             configuration.PreferOwnCodecs.ShouldBeTrue();
+            configuration.SilenceSuppression.ShouldBeTrue();
         }
     }
 
