@@ -68,7 +68,24 @@ internal sealed class JournalCatalog
 
     /// <summary>Segments other than <paramref name="active"/> that hold nothing anybody needs, oldest first.</summary>
     public List<JournalSegment> Removable(JournalSegment active) =>
-        [.. _segments.Values.Where(s => s != active && s.Live == 0 && !s.IsUnreadable)];
+        [.. _segments.Values.Where(s => s != active && s.Live <= 0 && !s.IsUnreadable)];
+
+    /// <summary>Segments other than <paramref name="active"/> of which no more than an eighth and no more than some bytes are needed, oldest first.</summary>
+    public List<JournalSegment> Sparse(JournalSegment active, long mostBytes, Predicate<TraceId> isRunning) =>
+        [.. _segments.Values.Where(s => s != active && s is { Live: > 0, IsUnreadable: false } && IsSparse(s, Math.Min(mostBytes, s.Bytes / 8), isRunning))];
+
+    /// <summary>Takes note of a copy of a record: it makes nothing new known.</summary>
+    public static void NoteCopy(JournalSegment segment, RecordingEntry entry)
+    {
+        if (entry.Segments.Add(segment))
+        {
+            segment.Holds.Add(entry);
+            segment.Live++;
+        }
+    }
+
+    /// <summary>Nothing in a segment is needed any more: all of it was moved.</summary>
+    public static void Abandon(JournalSegment segment) => segment.Live = 0;
 
     /// <summary>Dead recordings that would rise again if only <paramref name="segment"/> went.</summary>
     public static List<RecordingEntry> TombstonesToKeep(JournalSegment segment) =>
@@ -87,6 +104,36 @@ internal sealed class JournalCatalog
                 _recordings.Remove(entry.Id);
             }
         }
+    }
+
+    private static bool IsSparse(JournalSegment segment, long most, Predicate<TraceId> isRunning)
+    {
+        long needed = 0;
+        foreach (var entry in segment.Holds)
+        {
+            if (entry.IsDead)
+            {
+                continue;
+            }
+
+            if (isRunning(entry.Id))
+            {
+                return false;
+            }
+
+            needed += entry.Envelope.Length + JournalFormat.RecordHeadBytes;
+            foreach (var extent in entry.Audio)
+            {
+                needed += extent.Segment == segment ? extent.Bytes + JournalFormat.RecordHeadBytes : 0;
+            }
+
+            if (needed > most)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>A record behind the tombstone: the same id was begun again, for instance a note after a discarded recording.</summary>

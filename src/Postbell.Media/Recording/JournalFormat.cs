@@ -26,13 +26,14 @@ internal readonly record struct RecordHead(RecordKind Kind, RecordedFormat Forma
 /// CRC32C u32. Record: "PBR1", payload length u32, kind u8, format u8, generation u16, position u32, recording id (16), CRC32C u32, payload.
 /// The CRC covers all but the four magic bytes and is seeded with the segment number, so left-over bytes of another file never pass.
 /// Version 1 knew G.711 alone and counted positions in bytes: the same numbers, as a byte of G.711 is a tick. So it is read by the same rules.
+/// Version 3 has the records of version 2, but those of a recording need not lie in the order of its audio, and one may be there twice (<see cref="JournalCompaction"/>).
 /// </summary>
 internal static class JournalFormat
 {
     public const int SegmentHeadBytes = 32;
     public const int RecordHeadBytes = 36;
     public const int MaxPayloadBytes = 1 << 18;
-    public const ushort Version = 2;
+    public const ushort Version = 3;
 
     private const int CrcAt = 32;
 

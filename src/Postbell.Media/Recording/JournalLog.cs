@@ -33,6 +33,12 @@ internal static partial class JournalLog
     [LoggerMessage(LogLevel.Warning, "Journal segment {Path} could not be deleted; tried again later")]
     public static partial void DeleteFailed(ILogger log, string path, Exception error);
 
+    [LoggerMessage(LogLevel.Information, "Journal segment {Path} held little that is still needed: {CatalogEntries} recordings were moved into the present one, the segment is gone")]
+    public static partial void Compacted(ILogger log, string path, int catalogEntries);
+
+    [LoggerMessage(LogLevel.Error, "Journal segment {Path} has damage in what is still needed of it and is kept as it is")]
+    public static partial void NotCompacted(ILogger log, string path);
+
     [LoggerMessage(LogLevel.Error, "Recording {Id} lost {Bytes} audio bytes because the disk was too slow; silence stands in their place")]
     public static partial void LostAudio(ILogger log, TraceId id, long bytes);
 }

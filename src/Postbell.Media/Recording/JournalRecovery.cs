@@ -70,7 +70,7 @@ internal sealed class JournalRecovery
             throw new JournalFormatException($"{path} was written by a newer version of this program; start that one, or move the file away.");
         }
 
-        var segment = new JournalSegment(number, path);
+        var segment = new JournalSegment(number, path) { Bytes = bytes.Length };
         Catalog.Add(segment);
         Count(path, log, SegmentScan.Run(bytes, number, (in RecordHead head, long offset, ReadOnlySpan<byte> payload) =>
             Catalog.Note(segment, head, offset, head.Kind == RecordKind.Audio ? default : payload.ToArray())));

@@ -42,8 +42,25 @@ internal sealed class JournalSegmentWriter : IDisposable
     /// <summary>True while, and after a failure because, the disk was told to sync.</summary>
     public bool IsSyncing { get; private set; }
 
+    /// <summary>The segment being written.</summary>
+    public JournalSegment Active => _active;
+
     /// <summary>Stages a record and takes note of where it will lie.</summary>
     public void Append(in RecordHead head, ReadOnlyMemory<byte> payload)
+    {
+        var offset = Stage(head, payload);
+        _catalog.Note(_active, head, offset, head.Kind == RecordKind.Audio ? default : payload);
+    }
+
+    /// <summary>Stages a copy of a record that is known already; returns where it will lie.</summary>
+    public (JournalSegment Segment, long Offset) Copy(RecordingEntry entry, in RecordHead head, ReadOnlyMemory<byte> payload)
+    {
+        var offset = Stage(head, payload);
+        JournalCatalog.NoteCopy(_active, entry);
+        return (_active, offset);
+    }
+
+    private long Stage(in RecordHead head, ReadOnlyMemory<byte> payload)
     {
         if (_staged + head.TotalBytes > _staging.Length)
         {
@@ -57,7 +74,7 @@ internal sealed class JournalSegmentWriter : IDisposable
 
         var offset = _length + _staged;
         _staged += JournalFormat.WriteRecord(_staging.AsSpan(_staged), _active.Number, head, payload.Span);
-        _catalog.Note(_active, head, offset, head.Kind == RecordKind.Audio ? default : payload);
+        return offset;
     }
 
     /// <summary>Writes what is staged.</summary>
@@ -117,6 +134,7 @@ internal sealed class JournalSegmentWriter : IDisposable
     public void Restart()
     {
         _staged = 0;
+        _active.Bytes = _length;
         _file.Dispose();
         (_active, _file) = Create();
     }
@@ -142,6 +160,7 @@ internal sealed class JournalSegmentWriter : IDisposable
     {
         Write();
         Sync();
+        _active.Bytes = _length;
         _file.Dispose();
         (_active, _file) = Create();
     }

@@ -14,6 +14,8 @@ internal sealed class JournalWriter
     private readonly AudioChunkPool _pool;
     private readonly RecordingJournalOptions _options;
     private readonly ILogger _log;
+    private readonly JournalCompaction _compaction;
+    private readonly TimeProvider _time;
     private readonly Dictionary<TraceId, JournalRecording> _open = [];
     private readonly List<(JournalCommand Command, RecordingSnapshot? Snapshot)> _done = [];
     private readonly Action<JournalRecording, AudioChunk> _writeChunk;
@@ -33,11 +35,15 @@ internal sealed class JournalWriter
     private long _lostBytes;
     private long _completed;
     private long _available;
+    private long _compacted;
 
     public JournalWriter(
         RecordingJournalOptions options, JournalSegmentWriter segments, JournalCatalog catalog, AudioChunkPool pool, TimeProvider time, ILogger log)
     {
         (_options, _segments, _catalog, _pool, _log) = (options, segments, catalog, pool, log);
+        _time = time;
+        _compacted = time.GetTimestamp();
+        _compaction = new JournalCompaction(options, segments, catalog, log);
         _writeChunk = WriteChunk;
         _loseChunk = LoseChunk;
         LookAtSpace();
@@ -160,6 +166,8 @@ internal sealed class JournalWriter
             }
 
             Settle();
+            _batch.Clear();
+            Compact(tick);
         }
         catch (Exception error)
         {
@@ -189,6 +197,18 @@ internal sealed class JournalWriter
             _buried = false;
             _segments.Sweep();
         }
+    }
+
+    /// <summary>Now and then gives one segment up that holds little: when those who waited for the sync have been told.</summary>
+    private void Compact(bool tick)
+    {
+        if (!tick || IsFailed || Volatile.Read(ref _stopping) || _time.GetElapsedTime(_compacted) < _options.CompactionInterval)
+        {
+            return;
+        }
+
+        _compacted = _time.GetTimestamp();
+        _compaction.Run(_open.ContainsKey);
     }
 
     private RecordingSnapshot? Apply(JournalCommand command)

@@ -26,8 +26,11 @@ internal sealed class JournalSegment(uint number, string path)
     /// <summary>Recordings of <see cref="Holds"/> that are still needed.</summary>
     public int Live { get; set; }
 
-    /// <summary>The disk could not read it at start: kept for a person to look at.</summary>
-    public bool IsUnreadable { get; init; }
+    /// <summary>Bytes of its file; 0 while it is written.</summary>
+    public long Bytes { get; set; }
+
+    /// <summary>The disk could not read it, or what is needed of it: kept for a person to look at.</summary>
+    public bool IsUnreadable { get; set; }
 }
 
 /// <summary>What the journal knows of one recording: the same rules build it from records just written and from records read at start.</summary>
@@ -66,7 +69,7 @@ internal sealed class RecordingEntry(TraceId id)
             case RecordKind.Audio when head.Generation >= Generation:
                 // A newer generation without its restart record: the record was lost to damage, but the restart happened.
                 Restart(head.Generation);
-                Audio.Add(new AudioExtent(segment, offset, head.PayloadBytes, head.Format, head.Position));
+                Add(new AudioExtent(segment, offset, head.PayloadBytes, head.Format, head.Position));
                 break;
             case RecordKind.Complete:
                 Restart(head.Generation);
@@ -87,7 +90,36 @@ internal sealed class RecordingEntry(TraceId id)
         TotalTicks = 0;
     }
 
+    /// <summary>A record was moved out of a segment.</summary>
+    public void Replace(JournalSegment from, in AudioExtent moved)
+    {
+        var position = moved.Position;
+        var at = Audio.FindIndex(a => a.Segment == from && a.Position == position);
+        if (at >= 0)
+        {
+            Audio[at] = moved;
+        }
+    }
+
     public RecordingSnapshot Snapshot() => new([.. Audio], TotalTicks);
+
+    /// <summary>
+    /// Puts a record in its place. One that was moved lies behind those of later audio, and after a death while it was moved it is there twice: then the
+    /// first counts.
+    /// </summary>
+    private void Add(in AudioExtent extent)
+    {
+        var at = Audio.Count;
+        while (at > 0 && Audio[at - 1].Position > extent.Position)
+        {
+            at--;
+        }
+
+        if (at == 0 || Audio[at - 1].Position != extent.Position || Audio[at - 1].Ticks == 0)
+        {
+            Audio.Insert(at, extent);
+        }
+    }
 
     private void Restart(ushort generation)
     {

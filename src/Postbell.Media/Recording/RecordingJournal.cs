@@ -18,6 +18,9 @@ public sealed class RecordingJournal : IAsyncDisposable
     /// <summary>Longest envelope in bytes.</summary>
     public const int MaxEnvelopeBytes = JournalFormat.MaxPayloadBytes;
 
+    // Each time a segment was given up between looking where the audio lies and reading it.
+    private const int MostReads = 4;
+
     private readonly ConcurrentDictionary<TraceId, JournalRecording> _open = new();
     private readonly FileStream _lock;
     private readonly AudioChunkPool _pool;
@@ -104,10 +107,17 @@ public sealed class RecordingJournal : IAsyncDisposable
     /// <exception cref="KeyNotFoundException">There is no such recording.</exception>
     public async ValueTask<RecordedAudio> ReadAsync(TraceId id, CancellationToken cancellation)
     {
-        var snapshot = await SubmitAsync(new JournalCommand(CommandKind.Read, id, null)).WaitAsync(cancellation).ConfigureAwait(false)
-            ?? throw new KeyNotFoundException($"There is no recording {id}.");
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        return snapshot.Read();
+        for (var tries = 1; ; tries++)
+        {
+            var snapshot = await SubmitAsync(new JournalCommand(CommandKind.Read, id, null)).WaitAsync(cancellation).ConfigureAwait(false)
+                ?? throw new KeyNotFoundException($"There is no recording {id}.");
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            var audio = snapshot.Read(out var isOutdated);
+            if (!isOutdated || tries == MostReads)
+            {
+                return audio;
+            }
+        }
     }
 
     /// <summary>

@@ -21,6 +21,9 @@ public sealed record RecordingJournalOptions
     /// </summary>
     public long MaxBufferedBytes { get; init; } = 256L << 20;
 
+    /// <summary>How often a segment that holds little that is still needed is looked for, to be given up.</summary>
+    public TimeSpan CompactionInterval { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Disk space kept in reserve for the recordings that run already: below it no new one is begun.</summary>
     public long MinimumFreeBytes { get; init; } = 128L << 20;
 }

@@ -14,8 +14,10 @@ internal sealed record RecordingSnapshot(AudioExtent[] Audio, uint TotalTicks)
     public long MissingTicks => Math.Max(0, ExpectedTicks - Audio.Sum(static a => (long)a.Ticks));
 
     /// <summary>Reads and verifies every record; what is lost or damaged becomes silence, so the timeline stays true.</summary>
-    public RecordedAudio Read()
+    /// <param name="isOutdated">True when a segment is gone that was there when this was taken: what it held was moved meanwhile.</param>
+    public RecordedAudio Read(out bool isOutdated)
     {
+        isOutdated = false;
         var runs = new List<RecordedRun>(Audio.Length);
         var handles = new Dictionary<string, SafeFileHandle>(StringComparer.Ordinal);
         long position = 0;
@@ -25,7 +27,7 @@ internal sealed record RecordingSnapshot(AudioExtent[] Audio, uint TotalTicks)
             foreach (var extent in Audio)
             {
                 gap += Fill(runs, extent.Format, extent.Position - position);
-                var bytes = ReadRecord(handles, extent);
+                var bytes = ReadRecord(handles, extent, ref isOutdated);
                 gap += bytes is null ? Fill(runs, extent.Format, extent.Ticks) : 0;
                 if (bytes is { } audio)
                 {
@@ -58,7 +60,7 @@ internal sealed record RecordingSnapshot(AudioExtent[] Audio, uint TotalTicks)
         return ticks;
     }
 
-    private static ReadOnlyMemory<byte>? ReadRecord(Dictionary<string, SafeFileHandle> handles, AudioExtent extent)
+    private static ReadOnlyMemory<byte>? ReadRecord(Dictionary<string, SafeFileHandle> handles, AudioExtent extent, ref bool isOutdated)
     {
         var record = new byte[JournalFormat.RecordHeadBytes + extent.Bytes];
         try
@@ -72,6 +74,11 @@ internal sealed record RecordingSnapshot(AudioExtent[] Audio, uint TotalTicks)
             var intact = RandomAccess.Read(handle, record, extent.Offset) == record.Length
                 && JournalFormat.TryReadRecord(record, extent.Segment.Number, out _);
             return intact ? new ReadOnlyMemory<byte>(record, JournalFormat.RecordHeadBytes, extent.Bytes) : default(ReadOnlyMemory<byte>?);
+        }
+        catch (FileNotFoundException)
+        {
+            isOutdated = true;
+            return null;
         }
         catch (IOException)
         {

@@ -183,7 +183,7 @@ public sealed class JournalRecoveryTests : IDisposable
     {
         var (_, _, whole) = await TwoRecordings();
         JournalFormat.WriteSegmentHead(whole, 1, default);
-        whole[8] = 3;
+        whole[8] = 4;
         var head = new byte[JournalFormat.SegmentHeadBytes];
         WriteNewerHead(head);
         head.CopyTo(whole, 0);
@@ -194,9 +194,9 @@ public sealed class JournalRecoveryTests : IDisposable
 
     private static void WriteNewerHead(byte[] head)
     {
-        // Version 3 with a right checksum: CRC-32C over the first 28 bytes, bit by bit as in RFC 3720 appendix B.4.
+        // Version 4 with a right checksum: CRC-32C over the first 28 bytes, bit by bit as in RFC 3720 appendix B.4.
         JournalFormat.WriteSegmentHead(head, 1, default);
-        head[8] = 3;
+        head[8] = 4;
         var crc = uint.MaxValue;
         foreach (var b in head.AsSpan(0, 28))
         {

@@ -33,7 +33,18 @@ internal sealed class TestDisk : IJournalDisk
         }
     }
 
-    public void Delete(string path) => _disk.Delete(path);
+    /// <summary>Files stay where they are.</summary>
+    public Exception? DeleteError { get; set; }
+
+    public void Delete(string path)
+    {
+        if (DeleteError is { } error)
+        {
+            throw error;
+        }
+
+        _disk.Delete(path);
+    }
 
     public long AvailableBytes(string directory) => Available;
 
