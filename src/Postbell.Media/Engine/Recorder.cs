@@ -7,13 +7,15 @@ namespace Postbell.Media.Engine;
 
 /// <summary>
 /// One recording: puts the peer's packets on a timeline of exact length and hands them to the sink. The peer's timestamps place each packet; the clock of
-/// the engine keeps them honest: what is missing for a second is filled, what claims to lie elsewhere is taken as it comes, what comes faster than time
-/// passes is dropped.
+/// the engine keeps them honest: what claims to lie elsewhere is taken as it comes, what comes faster than time passes is dropped. A sender or a way that
+/// stood still and then sends what it owes loses nothing: what does not come is filled only when it is known to be missing, or after ten seconds.
 /// </summary>
 internal sealed class Recorder : EngineOperation<RecordResult>
 {
     private const int FrameSamples = 160;
-    private const long MaxLag = 8000;
+    private const long MaxLag = 80_000;
+    private const long Behind = 8000;
+    private const long CatchUp = 4000;
     private const long MaxLead = 8000;
     private const long TimestampSlack = 480;
     private const long StartSlack = 320;
@@ -35,6 +37,8 @@ internal sealed class Recorder : EngineOperation<RecordResult>
     private long _silenceFrom;
     private long _appended;
     private long _filledSinceFrame;
+    private long _behindSince = -1;
+    private long _behindBy;
     private uint _nextTimestamp;
     private uint _lastTimestamp;
     private int _lastLength;
@@ -235,7 +239,33 @@ internal sealed class Recorder : EngineOperation<RecordResult>
         _filledSinceFrame = 0;
         _lastLength = ticks;
         _lost = 0;
+        WatchLag(elapsed);
         return _appended + ticks - late - elapsed <= MaxLead ? late : ticks;
+    }
+
+    /// <summary>
+    /// Tells a peer that owes audio, and soon has sent it, from one whose timestamps did not count a pause: the clock of the recording stands still for
+    /// a pause that no packet speaks of.
+    /// </summary>
+    private void WatchLag(long elapsed)
+    {
+        var lag = elapsed - _appended;
+        if (lag <= Behind)
+        {
+            _behindSince = -1;
+        }
+        else if (_behindSince < 0 || elapsed - _behindSince >= CatchUp)
+        {
+            if (_behindSince >= 0 && lag > _behindBy - (CatchUp / 2))
+            {
+                _startNs += lag * 125_000;
+                _behindSince = -1;
+                return;
+            }
+
+            _behindSince = elapsed;
+            _behindBy = lag;
+        }
     }
 
     /// <summary>

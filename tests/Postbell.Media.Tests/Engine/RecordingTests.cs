@@ -99,8 +99,11 @@ public sealed class RecordingTests
         statistics.PacketsLost.ShouldBe(0);
     }
 
-    [Fact]
-    public async Task A_burst_after_a_stall_of_the_network_is_kept_whole()
+    [Theory]
+    [InlineData(36)]
+    [InlineData(74)]
+    [InlineData(225)]
+    public async Task A_burst_after_a_stall_of_the_network_is_kept_whole(int frames)
     {
         using var rig = new EngineRig().Start();
         var record = rig.Session.RecordAsync(rig.Sink, s_noSilence, CancellationToken.None);
@@ -111,17 +114,43 @@ public sealed class RecordingTests
             var audio = FakePeer.Tone(offset: frame * 160, amplitude: 2000 + (frame * 20));
             sent.AddRange(audio);
             stalled.Add(rig.Peer.Prepare(audio));
-            if (frame is < 50 or > 85)
+            if (frame < 50 || frame >= 50 + frames)
             {
-                stalled.ForEach(rig.Peer.Send);
-                stalled.Clear();
+                // What waits in a port's queue at once is bounded.
+                foreach (var datagram in stalled.Take(8))
+                {
+                    rig.Peer.Send(datagram);
+                }
+
+                stalled.RemoveRange(0, Math.Min(8, stalled.Count));
             }
         };
-        rig.Run(3000);
+        rig.Run(2000 + (frames * 20));
         rig.EachFrame = null;
         rig.Peer.Press('#');
         await rig.RunUntil(record);
         rig.Sink.Audio[..sent.Count].SequenceEqual(sent.ToArray()).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_pause_that_the_timestamps_do_not_count_loses_nothing_and_silence_is_measured_on()
+    {
+        using var rig = new EngineRig().Start();
+        var record = rig.Session.RecordAsync(rig.Sink, new RecordLimits { SilenceTimeout = TimeSpan.FromSeconds(5) }, CancellationToken.None);
+        var sent = new List<byte>();
+        rig.EachFrame = frame =>
+        {
+            if (frame is < 50 or (>= 200 and < 350))
+            {
+                var audio = TestVoice.SpeakCoded(8000, pauses: false).AsSpan(frame % 50 * 160, 160);
+                sent.AddRange(audio);
+                rig.Peer.Audio(audio.ToArray());
+            }
+        };
+        var result = await rig.RunUntil(record);
+        rig.Sink.Audio[..sent.Count].SequenceEqual(sent.ToArray()).ShouldBeTrue();
+        result.End.ShouldBe(RecordEnd.Silence);
+        result.Duration.TotalMilliseconds.ShouldBe(4000 + 5200, 150);
     }
 
     [Fact]
