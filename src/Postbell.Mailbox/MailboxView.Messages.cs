@@ -116,7 +116,7 @@ public sealed partial class MailboxView
         }
         catch (MailboxException damaged) when (damaged.Reason == MailboxFailure.BlobDamaged)
         {
-            if (await _store.Readers.ReadAsync(sql => ContentTable.Exists(sql, AccountId, message.ContentId), ct).ConfigureAwait(false))
+            if (!await IsGoneAsync(message, ct).ConfigureAwait(false))
             {
                 throw;
             }

@@ -141,7 +141,7 @@ internal static class Fetch
                 continue;
             }
 
-            var content = message is null ? null : new MessageContent(session.Mailbox, message);
+            using var content = message is null ? null : new MessageContent(session.Mailbox, message);
             left += await WriteMessageAsync(session, index, nowSeen.Contains(uid) ? withFlags : items, content, ct);
         }
 

@@ -19,7 +19,8 @@ internal static class Thread
 
         var messages = new List<OrderedMessage>();
         var (threads, refusal) = await MessageOrdering.RunAsync(
-            session, await FolderSearch.FindAsync(session, request.Program, ct), EnvelopeFields.Date | EnvelopeFields.Subject | EnvelopeFields.Ids,
+            session, await FolderSearch.FindAsync(session, request.Program, ct),
+            EnvelopeFields.Date | EnvelopeFields.Subject | (request.Algorithm == ThreadAlgorithm.References ? EnvelopeFields.Ids : EnvelopeFields.None),
             (index, summary) => messages.Add(OrderedMessage.Of(index, summary)),
             turn => request.Algorithm == ThreadAlgorithm.References ? new ReferenceThreads(turn).Build(messages) : SubjectThreads.Build(messages),
             ct);

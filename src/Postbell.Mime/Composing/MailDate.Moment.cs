@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Postbell.Mime.Composing;
 
@@ -20,14 +19,10 @@ public static partial class MailDate
 
         var time = TimeOnly.MinValue;
         var offset = TimeSpan.Zero;
-        if (TimePattern().Match(text!) is { Success: true } match)
+        if (TryFindTime(text, out var hour, out var minute, out var second, out var zone) && hour < 24 && minute < 60 && second <= 60)
         {
-            int Number(string group) => match.Groups[group].Success ? int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture) : 0;
-            if (Number("hour") < 24 && Number("minute") < 60 && Number("second") <= 60)
-            {
-                time = new TimeOnly(Number("hour"), Number("minute"), Math.Min(Number("second"), 59));
-                offset = Offset(match.Groups["zone"].ValueSpan);
-            }
+            time = new TimeOnly(hour, minute, Math.Min(second, 59));
+            offset = Offset(zone);
         }
 
         var ticks = day.ToDateTime(time).Ticks - offset.Ticks;
@@ -55,6 +50,64 @@ public static partial class MailDate
         };
     }
 
-    [GeneratedRegex(@"(?<![0-9:])(?<hour>[0-9]{1,2}):(?<minute>[0-9]{2})(?::(?<second>[0-9]{2}))?(?:\s*(?<zone>[+-][0-9]{4}|[A-Z]{1,4}))?", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]
-    private static partial Regex TimePattern();
+    /// <summary>The first that looks like <c>9:05</c> or <c>09:05:30</c>, and the zone behind it where there is one.</summary>
+    private static bool TryFindTime(ReadOnlySpan<char> text, out int hour, out int minute, out int second, out ReadOnlySpan<char> zone)
+    {
+        (hour, minute, second) = (0, 0, 0);
+        zone = default;
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (!char.IsAsciiDigit(text[at]))
+            {
+                continue;
+            }
+
+            var behindColon = at > 0 && text[at - 1] == ':';
+            var left = text[at..];
+            var digits = TakeDigits(ref left);
+            if (!behindColon && digits.Length <= 2 && TryTakeSixtieth(ref left, out minute))
+            {
+                hour = Number(digits);
+                _ = TryTakeSixtieth(ref left, out second);
+                zone = Zone(left.TrimStart());
+                return true;
+            }
+
+            at += digits.Length - 1;
+        }
+
+        return false;
+    }
+
+    /// <summary><c>:05</c>, whatever follows.</summary>
+    private static bool TryTakeSixtieth(ref ReadOnlySpan<char> text, out int number)
+    {
+        number = 0;
+        if (text.Length < 3 || text[0] != ':' || !char.IsAsciiDigit(text[1]) || !char.IsAsciiDigit(text[2]))
+        {
+            return false;
+        }
+
+        number = Number(text[1..3]);
+        text = text[3..];
+        return true;
+    }
+
+    /// <summary><c>+0100</c>, or up to four capitals; empty for anything else.</summary>
+    private static ReadOnlySpan<char> Zone(ReadOnlySpan<char> text)
+    {
+        if (text.Length >= 5 && text[0] is '+' or '-')
+        {
+            var digits = text[1..];
+            return TakeDigits(ref digits).Length >= 4 ? text[..5] : default;
+        }
+
+        var length = 0;
+        while (length < Math.Min(4, text.Length) && char.IsAsciiLetterUpper(text[length]))
+        {
+            length++;
+        }
+
+        return text[..length];
+    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Postbell.Mime.Composing;
 
@@ -21,15 +20,26 @@ public static partial class MailDate
     public static bool TryParseDay(string? text, out DateOnly day)
     {
         day = default;
-        if (text is null || DayPattern().Match(text) is not { Success: true } match)
+        var left = text.AsSpan().TrimStart();
+        if (TakeLetters(ref left).Length > 0)
+        {
+            left = left.TrimStart();
+            left = (left.StartsWith(",") ? left[1..] : left).TrimStart();
+        }
+
+        var number = TakeDigits(ref left);
+        if (number.Length is not (1 or 2) || !TakeGap(ref left) || TakeLetters(ref left) is not { Length: >= 3 } month || !TakeGap(ref left))
         {
             return false;
         }
 
-        var month = Array.FindIndex(Months, m => m.Equals(match.Groups["month"].Value, StringComparison.OrdinalIgnoreCase)) + 1;
-        var year = int.Parse(match.Groups["year"].Value, CultureInfo.InvariantCulture);
-        year += match.Groups["year"].Length switch { 2 => year < 50 ? 2000 : 1900, 3 => 1900, _ => 0 };
-        var number = int.Parse(match.Groups["day"].Value, CultureInfo.InvariantCulture);
+        var year = TakeDigits(ref left);
+        return year.Length is >= 2 and <= 4 && TryMakeDay(Year(year), Month(month), Number(number), out day);
+    }
+
+    private static bool TryMakeDay(int year, int month, int number, out DateOnly day)
+    {
+        day = default;
         if (month == 0 || year is < 1 or > 9999 || number < 1 || number > DateTime.DaysInMonth(year, month))
         {
             return false;
@@ -39,6 +49,64 @@ public static partial class MailDate
         return true;
     }
 
-    [GeneratedRegex(@"^\s*(?:[A-Za-z]+\s*,?\s*)?(?<day>[0-9]{1,2})[\s-]+(?<month>[A-Za-z]{3})[A-Za-z]*[\s-]+(?<year>[0-9]{2,4})(?![0-9])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 100)]
-    private static partial Regex DayPattern();
+    /// <summary>Years of two digits up to 49 are of this century, those of three count from 1900 (RFC 5322 section 4.3).</summary>
+    private static int Year(ReadOnlySpan<char> digits) =>
+        Number(digits) + digits.Length switch { 2 => Number(digits) < 50 ? 2000 : 1900, 3 => 1900, _ => 0 };
+
+    /// <summary>By its first three letters; zero for none.</summary>
+    private static int Month(ReadOnlySpan<char> name)
+    {
+        for (var i = 0; i < Months.Length; i++)
+        {
+            if (name[..3].Equals(Months[i], StringComparison.OrdinalIgnoreCase))
+            {
+                return i + 1;
+            }
+        }
+
+        return 0;
+    }
+
+    private static ReadOnlySpan<char> TakeLetters(ref ReadOnlySpan<char> text)
+    {
+        var length = 0;
+        while (length < text.Length && char.IsAsciiLetter(text[length]))
+        {
+            length++;
+        }
+
+        return Take(ref text, length);
+    }
+
+    private static ReadOnlySpan<char> TakeDigits(ref ReadOnlySpan<char> text)
+    {
+        var length = 0;
+        while (length < text.Length && char.IsAsciiDigit(text[length]))
+        {
+            length++;
+        }
+
+        return Take(ref text, length);
+    }
+
+    /// <summary>Blanks and hyphens, at least one.</summary>
+    private static bool TakeGap(ref ReadOnlySpan<char> text)
+    {
+        var length = 0;
+        while (length < text.Length && (text[length] == '-' || char.IsWhiteSpace(text[length])))
+        {
+            length++;
+        }
+
+        return Take(ref text, length).Length > 0;
+    }
+
+    private static ReadOnlySpan<char> Take(ref ReadOnlySpan<char> text, int length)
+    {
+        var taken = text[..length];
+        text = text[length..];
+        return taken;
+    }
+
+    private static int Number(ReadOnlySpan<char> digits) => int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 }

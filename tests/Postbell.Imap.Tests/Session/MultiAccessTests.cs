@@ -162,5 +162,35 @@ public sealed class MultiAccessTests
             """);
     }
 
+    [Fact]
+    public async Task A_message_that_is_being_read_is_read_to_its_end_though_another_client_removes_it()
+    {
+        var (server, reader) = await ImapServer.StartWithAnnAsync();
+        await using var _ = server;
+        var message = Mail.Simple("large", string.Concat(Enumerable.Range(0, 30_000).Select(static i => $"line {i} of a text that is read slowly, one piece after the other\r\n")));
+        await reader.AppendAsync("INBOX", message);
+        await reader.DoAsync("SELECT INBOX");
+        await reader.SendAsync("a FETCH 1 BODY.PEEK[]\r\n");
+        (await reader.ReadLineAsync()).ShouldBe($"* 1 FETCH (BODY[] {{{message.Length}}}");
+        var remover = await server.ConnectAsAnnAsync(select: true);
+        await remover.DoAsync("STORE 1 +FLAGS.SILENT (\\Deleted)");
+        (await remover.DoAsync("EXPUNGE")).ShouldBe(["* 1 EXPUNGE"]);
+        var read = new System.Text.StringBuilder();
+        while (read.Length < message.Length)
+        {
+            read.Append(await reader.ReadLineAsync()).Append("\r\n");
+        }
+
+        (read.ToString() == message).ShouldBeTrue();
+        await reader.PlayAsync(
+            """
+            S: )
+            S: a OK Messages fetched
+            C: b NOOP
+            S: * 1 EXPUNGE
+            S: b OK ...
+            """);
+    }
+
     private static string Code(IReadOnlyList<string> lines, string name) => lines.Single(l => l.Contains($"[{name} ", StringComparison.Ordinal));
 }

@@ -103,6 +103,12 @@ internal sealed class BlobFolder : IAsyncDisposable
     public async Task<byte[]> ReadRangeAsync(string name, long offset, int length, CancellationToken ct)
     {
         using var file = Open(name);
+        return await ReadRangeAsync(file, name, offset, length, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>The same of a file that is open.</summary>
+    public static async Task<byte[]> ReadRangeAsync(SafeFileHandle file, string name, long offset, int length, CancellationToken ct)
+    {
         var available = Math.Clamp(RandomAccess.GetLength(file) - offset, 0, length);
         var content = new byte[available];
         await ReadFullyAsync(file, content, offset, name, ct).ConfigureAwait(false);
@@ -207,7 +213,8 @@ internal sealed class BlobFolder : IAsyncDisposable
         return removed;
     }
 
-    private SafeFileHandle Open(string name)
+    /// <summary>Opens a file; what is open can be read to its end though it is deleted meanwhile.</summary>
+    public SafeFileHandle Open(string name)
     {
         try
         {
