@@ -42,6 +42,12 @@ public sealed record MailboxPolicy
     /// <summary>How long that lasts, 1 minute to 24 hours.</summary>
     public TimeSpan PasswordLockTime { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long removed messages can be brought back; zero keeps none.</summary>
+    public TimeSpan DeletedItemRetention { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>When messages are removed by themselves; the first rule that fits decides, none is for ever.</summary>
+    public IReadOnlyList<PolicyRetentionRule> RetentionRules { get; init; } = [];
+
     /// <summary>True when callers may mark a message private.</summary>
     public bool OffersPrivate => ProtectUnauthenticatedVoiceMail != VoiceMailProtection.None;
 

@@ -203,6 +203,8 @@ internal sealed class OrganizationReader(YamlSection root, string folder)
             VoiceMailText = section.Text("voiceMailText", 512),
             IssueWarningQuota = section.Size("issueWarningQuota", SmallestQuota, LargestQuota),
             ProhibitSendReceiveQuota = section.Size("prohibitSendReceiveQuota", SmallestQuota, LargestQuota),
+            DeletedItemRetention = section.Duration("deletedItemRetention", defaults.DeletedItemRetention, TimeSpan.Zero, TimeSpan.FromDays(24_855)),
+            RetentionRules = RetentionRulesKey.Read(section),
             MessageCountQuota = section.Has("messageCountQuota") ? section.Integer("messageCountQuota", 1, 1, 100_000_000) : null,
             PasswordFailuresBeforeLock = section.Integer("passwordFailuresBeforeLock", defaults.PasswordFailuresBeforeLock, 5, 100_000),
             PasswordLockTime = section.Duration("passwordLockTime", defaults.PasswordLockTime, TimeSpan.FromMinutes(1), TimeSpan.FromHours(24)),

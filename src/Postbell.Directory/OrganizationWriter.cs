@@ -112,6 +112,11 @@ internal sealed class OrganizationWriter
 
         Plain("passwordFailuresBeforeLock", policy.PasswordFailuresBeforeLock.ToString(CultureInfo.InvariantCulture));
         Plain("passwordLockTime", DurationText.Format(policy.PasswordLockTime));
+        Plain("deletedItemRetention", DurationText.Format(policy.DeletedItemRetention));
+        if (policy.RetentionRules.Count > 0)
+        {
+            Plain("retentionRules", "[" + string.Join(", ", policy.RetentionRules.Select(static rule => RetentionRulesKey.Write(rule, Quote))) + "]");
+        }
     }
 
     private void Size(string key, long? octets)

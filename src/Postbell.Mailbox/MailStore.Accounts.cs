@@ -56,6 +56,7 @@ public sealed partial class MailStore
     }
 
     /// <summary>Deletes an account with everything in it; nothing when there is no such account.</summary>
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.OnHold"/>.</exception>
     public Task DeleteAccountAsync(long accountId, CancellationToken ct) => Writer.WriteAsync(
         scope =>
         {
@@ -63,6 +64,8 @@ public sealed partial class MailStore
             {
                 return false;
             }
+
+            RequireNoHold(scope.Sql, accountId);
 
             scope.ReleasedBlobs.AddRange(AccountTable.BlobNames(scope.Sql, accountId));
             AccountTable.Delete(scope.Sql, accountId);
@@ -124,6 +127,7 @@ public sealed partial class MailStore
                     }
                 },
                 ct).ConfigureAwait(false);
+            Blobs.LetGo(blob is null ? [] : [blob.Name]);
         }
         catch (Exception fault) when (blob is not null && fault is not MailboxException { Reason: MailboxFailure.StorageFailed })
         {

@@ -92,7 +92,9 @@ public sealed partial class MailStore
     {
         try
         {
-            return await Writer.WriteAsync(work, ct).ConfigureAwait(false);
+            var result = await Writer.WriteAsync(work, ct).ConfigureAwait(false);
+            Blobs.LetGo(messages.Select(static m => m.Blob.Name));
+            return result;
         }
         catch (Exception fault) when (fault is not MailboxException { Reason: MailboxFailure.StorageFailed })
         {

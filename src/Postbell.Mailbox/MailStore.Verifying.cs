@@ -82,12 +82,4 @@ public sealed partial class MailStore
             : ["greeting " + named.Greeting];
         return new DamagedItem(string.Join("; ", places), named.Blob.Name, condition == BlobCondition.Missing);
     }
-
-    /// <summary>Files nothing names. Only those older than the store's opening: a younger one may be waiting for its row.</summary>
-    private async Task<IReadOnlyList<string>> FindOrphansAsync(CancellationToken ct)
-    {
-        var files = Blobs.List(before: _openedAt);
-        var named = await Readers.ReadAsync(static sql => AccountTable.AllBlobNames(sql).ToHashSet(StringComparer.Ordinal), ct).ConfigureAwait(false);
-        return [.. files.Where(file => !named.Contains(file)).Order(StringComparer.Ordinal)];
-    }
 }

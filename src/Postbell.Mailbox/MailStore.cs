@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Postbell.Mailbox.Accounts;
 using Postbell.Mailbox.Changes;
+using Postbell.Mailbox.Maintenance;
 using Postbell.Mailbox.Messages;
 using Postbell.Mailbox.Storage;
 using Postbell.Mailbox.Storage.Blobs;
@@ -18,20 +19,24 @@ public sealed partial class MailStore : IAsyncDisposable
     private readonly ChangeFeed _feed;
     private readonly StoreHealth _health;
     private readonly SecretVerifier _secrets;
-    private readonly int _orphansRemoved;
     private readonly IDurableDisk _disk;
-    private readonly DateTimeOffset _openedAt;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly List<RepeatedWork> _care = [];
     private long _deliveries;
     private long _duplicates;
+    private long _retentionRemoved;
+    private long _purged;
+    private long _orphansRemoved;
     private bool _disposed;
 
     private MailStore(MailStoreOptions options, TimeProvider time, ILoggerFactory log, FileStream exclusive, IDurableDisk disk)
     {
         _options = options;
         _disk = disk;
-        _openedAt = time.GetUtcNow();
+        _time = time;
         _lock = exclusive;
-        var logger = log.CreateLogger<MailStore>();
+        var logger = _log = log.CreateLogger<MailStore>();
         _health = new StoreHealth(logger);
         _feed = new ChangeFeed(FeedCapacity, logger);
         _secrets = new SecretVerifier(options.PasswordIterations);
@@ -42,7 +47,6 @@ public sealed partial class MailStore : IAsyncDisposable
             SecretTable.Prepare(session);
             Blobs = new BlobFolder(Path.Combine(options.DataDirectory, "blobs"), time, disk, _health);
             Blobs.Prepare();
-            _orphansRemoved = options.KeepsOrphans ? 0 : Blobs.CollectOrphans(AccountTable.AllBlobNames(session).ToHashSet(StringComparer.Ordinal));
             // The database file's own name must survive a crash as well.
             disk.FlushDirectory(options.DataDirectory);
         }
@@ -54,14 +58,19 @@ public sealed partial class MailStore : IAsyncDisposable
 
         Blobs.Start();
         Writer = new WriteLoop(session, time, _health, options.MaxWaitingWrites, OnCommitted, logger);
-        Readers = new ReaderPool(file, options.Readers);
+        Readers = new ReaderPool(file, options.Readers, _health);
         Indexer = new Searching.TextIndexer(Readers, Writer, Blobs, time, logger);
         if (options.IndexText)
         {
             Indexer.Start();
         }
 
-        LogOpened(logger, file, _orphansRemoved);
+        if (!options.KeepsOrphans)
+        {
+            BeginCare();
+        }
+
+        LogOpened(logger, file);
     }
 
     /// <summary>False after a write or fsync failed: reads go on, every write is refused with <see cref="MailboxFailure.StorageFailed"/>.</summary>
@@ -72,7 +81,11 @@ public sealed partial class MailStore : IAsyncDisposable
 
     /// <summary>Counters since the store was opened.</summary>
     public MailStoreStatistics Statistics => new(
-        Writer.Writes, Writer.Transactions, Interlocked.Read(ref _deliveries), Interlocked.Read(ref _duplicates), _orphansRemoved);
+        Writer.Writes, Writer.Transactions, Interlocked.Read(ref _deliveries), Interlocked.Read(ref _duplicates), Interlocked.Read(ref _orphansRemoved))
+    {
+        Scrubbed = Interlocked.Read(ref _scrubbed), DamageFound = Interlocked.Read(ref _damageFound),
+        RemovedByRule = Interlocked.Read(ref _retentionRemoved), Purged = Interlocked.Read(ref _purged),
+    };
 
     internal WriteLoop Writer { get; }
 
@@ -84,7 +97,7 @@ public sealed partial class MailStore : IAsyncDisposable
 
     internal MailStoreOptions Options => _options;
 
-    /// <summary>Opens the store, making it when it is not there; checks the database and collects what a crash left behind.</summary>
+    /// <summary>Opens the store, making it when it is not there; checks what every start needs of the database. The rest is checked, and what a crash left behind collected, in the background.</summary>
     /// <exception cref="MailboxException">
     /// <see cref="MailboxFailure.NewerDatabase"/>, <see cref="MailboxFailure.DatabaseDamaged"/>, <see cref="MailboxFailure.InUse"/>.
     /// </exception>
@@ -136,6 +149,11 @@ public sealed partial class MailStore : IAsyncDisposable
         if (!_disposed)
         {
             _disposed = true;
+            foreach (var work in _care)
+            {
+                await work.DisposeAsync().ConfigureAwait(false);
+            }
+
             await Indexer.DisposeAsync().ConfigureAwait(false);
             await Blobs.DisposeAsync().ConfigureAwait(false);
             await Writer.DisposeAsync().ConfigureAwait(false);
@@ -169,6 +187,10 @@ public sealed partial class MailStore : IAsyncDisposable
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
+        catch (Exception refused) when (refused is UnauthorizedAccessException || (refused.HResult & 0xffff) == BlobFolder.ReadOnlyError)
+        {
+            throw new MailboxException(MailboxFailure.StorageFailed, $"{directory} cannot be written: {refused.Message}", refused);
+        }
         catch (IOException taken)
         {
             throw new MailboxException(MailboxFailure.InUse, $"{directory} is in use by another process.", taken);
@@ -185,12 +207,41 @@ public sealed partial class MailStore : IAsyncDisposable
 
         if (scope.ReleasedBlobs.Count > 0)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static work => work.Blobs.Delete(work.Names), (Blobs, Names: scope.ReleasedBlobs), preferLocal: false);
+            Blobs.Release(scope.ReleasedBlobs);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Store {File} is open; {Orphans} orphaned blobs removed")]
-    private static partial void LogOpened(ILogger log, string file, int orphans);
+    // What nobody waits for, while the store works: see Maintenance.
+    private void BeginCare()
+    {
+        _care.Add(new RepeatedWork(
+            "looking for files that nothing names", s_beforeSweep,
+            async ct =>
+            {
+                await SweepOrphansAsync(paced: true, ct).ConfigureAwait(false);
+                return s_sweepEvery;
+            },
+            _time, _log));
+        _care.Add(new RepeatedWork(
+            "retention", s_beforeRetention,
+            async ct =>
+            {
+                await ApplyRetentionAsync(ct).ConfigureAwait(false);
+                await PruneAsync(ct).ConfigureAwait(false);
+                return s_retentionEvery;
+            },
+            _time, _log));
+        if (_options.ScrubOctetsPerSecond > 0)
+        {
+            _care.Add(new RepeatedWork("reading through all messages", s_beforeScrub, ct => ScrubAsync(paced: true, ct), _time, _log));
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Store {File} is open")]
+    private static partial void LogOpened(ILogger log, string file);
+
+    [LoggerMessage(3, LogLevel.Information, "{Count} files removed that nothing named")]
+    private static partial void LogSwept(ILogger log, int count);
 }
 
 /// <summary>Counters of a store since it was opened.</summary>
@@ -198,5 +249,18 @@ public sealed partial class MailStore : IAsyncDisposable
 /// <param name="Transactions">Transactions that carried them: far fewer under load.</param>
 /// <param name="Deliveries">Messages stored by delivery.</param>
 /// <param name="Duplicates">Deliveries answered from an earlier one with the same key.</param>
-/// <param name="OrphansRemoved">Blob files without a row, removed at open.</param>
-public readonly record struct MailStoreStatistics(long Writes, long Transactions, long Deliveries, long Duplicates, long OrphansRemoved);
+/// <param name="OrphansRemoved">Blob files that nothing named, removed.</param>
+public readonly record struct MailStoreStatistics(long Writes, long Transactions, long Deliveries, long Duplicates, long OrphansRemoved)
+{
+    /// <summary>Messages and recordings read and compared in the background.</summary>
+    public long Scrubbed { get; init; }
+
+    /// <summary>How often bytes were found missing or damaged.</summary>
+    public long DamageFound { get; init; }
+
+    /// <summary>Messages removed from their folders by the rules of policies.</summary>
+    public long RemovedByRule { get; init; }
+
+    /// <summary>Removed messages that went for good.</summary>
+    public long Purged { get; init; }
+}

@@ -63,6 +63,9 @@ public enum MailboxFailure
     /// <summary>The database fails its integrity check, or is none of ours.</summary>
     DatabaseDamaged,
 
+    /// <summary>A legal hold lasts: nothing of the mailbox may go for good.</summary>
+    OnHold,
+
     /// <summary>A backup, export or import could not be written or read; the message says why.</summary>
     BackupFailed,
 

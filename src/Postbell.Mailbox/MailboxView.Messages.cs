@@ -102,10 +102,10 @@ public sealed partial class MailboxView
         return _store.Writer.WriteAsync(scope => MessageWrites.Copy(scope, AccountId, folderId, uids, name, move: true, MailboxQuota.Unlimited), ct);
     }
 
-    /// <summary>Removes the messages with <c>\Deleted</c> in the ranges for good; returns their UIDs, ascending.</summary>
+    /// <summary>Removes the messages with <c>\Deleted</c> in the ranges; returns their UIDs, ascending. Where the policy keeps removed messages they can be brought back: see <see cref="UndeleteAsync"/>.</summary>
     /// <exception cref="MailboxException"><see cref="MailboxFailure.NoSuchFolder"/>.</exception>
     public Task<IReadOnlyList<uint>> ExpungeAsync(long folderId, IReadOnlyList<UidRange> uids, CancellationToken ct) =>
-        _store.Writer.WriteAsync(scope => MessageWrites.Expunge(scope, AccountId, folderId, uids), ct);
+        _store.Writer.WriteAsync(scope => MessageWrites.Expunge(scope, AccountId, folderId, uids, _store.KeepingOf(scope.Sql, AccountId)), ct);
 
     // A file that is gone because the message was expunged meanwhile is no damage.
     private async Task<ReadOnlyMemory<byte>> ReadBlobAsync(StoredMessage message, Func<Task<byte[]>> read, CancellationToken ct)
@@ -118,6 +118,7 @@ public sealed partial class MailboxView
         {
             if (!await IsGoneAsync(message, ct).ConfigureAwait(false))
             {
+                await _store.NoteDamageAsync(AccountId, message.BlobName, ct).ConfigureAwait(false);
                 throw;
             }
 

@@ -38,7 +38,7 @@ public sealed partial class MailboxView
             throw new MailboxException(MailboxFailure.NoSuchMessage, "The message has been expunged.");
         }
 
-        MessageWrites.Expunge(scope, AccountId, folderId, replaced);
+        MessageWrites.Expunge(scope, AccountId, folderId, replaced, _store.KeepingOf(scope.Sql, AccountId));
         UsageTable.RequireRoom(scope.Sql, AccountId, quota, message.Blob.Size, 1);
         return MessageWrites.Append(scope, AccountId, FolderTable.Require(scope.Sql, AccountId, target), [message])[0];
     }

@@ -58,7 +58,7 @@ public sealed partial class MailboxView
     /// <see cref="MailboxFailure.NoSuchFolder"/>, <see cref="MailboxFailure.FolderIsProtected"/>, <see cref="MailboxFailure.FolderHasChildren"/>.
     /// </exception>
     public Task DeleteFolderAsync(string name, CancellationToken ct) =>
-        ChangeAsync(scope => FolderWrites.Delete(scope, AccountId, FolderName.Normalise(name)), ct);
+        ChangeAsync(scope => FolderWrites.Delete(scope, AccountId, FolderName.Normalise(name), _store.KeepingOf(scope.Sql, AccountId)), ct);
 
     /// <summary>Renames a folder and what is below it. Renaming INBOX moves its messages into a new folder and leaves INBOX empty (RFC 3501 section 6.3.5).</summary>
     /// <exception cref="MailboxException">

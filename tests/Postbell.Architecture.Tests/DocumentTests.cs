@@ -31,7 +31,8 @@ public class DocumentTests
     public void Every_key_of_the_organization_is_documented_and_no_other()
     {
         var known = Regex.Matches(
-            Repository.Read("src/Postbell.Directory/OrganizationReader.cs") + Repository.Read("src/Postbell.Directory/GatewayDigestReader.cs"),
+            Repository.Read("src/Postbell.Directory/OrganizationReader.cs") + Repository.Read("src/Postbell.Directory/GatewayDigestReader.cs")
+                + Repository.Read("src/Postbell.Directory/RetentionRulesKey.cs"),
             @"(?:RequiredText|RequiredInteger|Text|Texts|Integer|Flag|Choice|Duration|Size|Find|Minutes|Section|Sections|VoiceCodecsKey.Read)\((?:section, )?""(\w+)""")
             .Select(m => m.Groups[1].Value).ToHashSet();
         var document = Repository.Read("docs/admin/organization.md");

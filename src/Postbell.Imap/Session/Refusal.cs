@@ -22,6 +22,7 @@ internal static class Refusal
         MailboxFailure.NoSuchMessage => CommandResult.No("EXPUNGEISSUED", "A message is gone"),
         MailboxFailure.NoSuchAccount => CommandResult.No("UNAVAILABLE", "The account is gone"),
         MailboxFailure.BlobDamaged => CommandResult.No("CORRUPTION", "A message is damaged"),
+        MailboxFailure.DatabaseDamaged => CommandResult.No("CORRUPTION", "A part of the mail store is damaged"),
         MailboxFailure.OverQuota => CommandResult.No("OVERQUOTA", "The mailbox is full"),
         MailboxFailure.DiskFull => CommandResult.No("OVERQUOTA", "The disk of the server is full"),
         MailboxFailure.StorageFailed or MailboxFailure.Closed => CommandResult.No("UNAVAILABLE", "The mail store takes no changes now"),

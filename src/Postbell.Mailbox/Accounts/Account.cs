@@ -32,6 +32,9 @@ public sealed record Account
 
     /// <summary>When the account was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Since when a legal hold keeps everything; null without one. Only <see cref="MailStore.SetHoldAsync"/> changes it.</summary>
+    public DateTimeOffset? HeldSince { get; init; }
 }
 
 /// <summary>An account to be made.</summary>

@@ -36,7 +36,7 @@ internal static class FolderWrites
         return FolderTable.Insert(scope.Sql, accountId, name, use, scope.Now);
     }
 
-    public static void Delete(WriteScope scope, long accountId, string name)
+    public static void Delete(WriteScope scope, long accountId, string name, Keeping keeping)
     {
         var folders = FolderTable.List(scope.Sql, accountId);
         var folder = folders.Find(f => f.Name == name) ?? throw new MailboxException(MailboxFailure.NoSuchFolder, "There is no such folder.");
@@ -51,7 +51,7 @@ internal static class FolderWrites
             throw new MailboxException(MailboxFailure.FolderHasChildren, "The folder holds other folders.");
         }
 
-        MessageWrites.RemoveAll(scope, accountId, folder.Id);
+        MessageWrites.RemoveAll(scope, accountId, folder, keeping);
         if (hasChildren)
         {
             FolderTable.MakeBareName(scope.Sql, accountId, folder.Id);

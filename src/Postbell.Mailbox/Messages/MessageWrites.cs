@@ -100,29 +100,36 @@ internal static class MessageWrites
         }
     }
 
-    public static IReadOnlyList<uint> Expunge(WriteScope scope, long accountId, long folderId, IReadOnlyList<UidRange> uids)
+    /// <summary>Removes what has <c>\Deleted</c>; <paramref name="keeping"/> says what of it can be brought back.</summary>
+    public static IReadOnlyList<uint> Expunge(WriteScope scope, long accountId, long folderId, IReadOnlyList<UidRange> uids, Keeping keeping)
     {
-        FolderTable.Require(scope.Sql, accountId, folderId);
+        var folder = FolderTable.Require(scope.Sql, accountId, folderId);
         var messages = Find(scope, accountId, folderId, uids).FindAll(static m => m.Flags.Has(SystemFlags.Deleted));
-        if (messages.Count > 0)
-        {
-            Remove(scope, accountId, folderId, messages);
-        }
-
+        RemoveAll(scope, accountId, folder, messages, keeping);
         return messages.ConvertAll(static m => m.Uid);
     }
 
     /// <summary>Removes every message of a folder.</summary>
-    public static void RemoveAll(WriteScope scope, long accountId, long folderId)
+    public static void RemoveAll(WriteScope scope, long accountId, FolderRow folder, Keeping keeping) =>
+        RemoveAll(scope, accountId, folder, MessageTable.Placed(scope.Sql, accountId, folder.Id, UidRange.All), keeping);
+
+    /// <summary>Removes messages of a folder.</summary>
+    public static void RemoveAll(WriteScope scope, long accountId, FolderRow folder, List<PlacedMessage> messages, Keeping keeping)
     {
-        var messages = MessageTable.Placed(scope.Sql, accountId, folderId, UidRange.All);
+        // Before they go: a content that nothing holds goes with the last that did.
+        foreach (var message in messages.Where(m => keeping == Keeping.All || (keeping == Keeping.NoDrafts && !m.Flags.Has(SystemFlags.Draft))))
+        {
+            RemovedTable.Insert(scope.Sql, accountId, folder.Name, message, scope.Now);
+        }
+
         if (messages.Count > 0)
         {
-            Remove(scope, accountId, folderId, messages);
+            Remove(scope, accountId, folder.Id, messages);
         }
     }
 
-    private static List<CopiedMessage> Place(WriteScope scope, long accountId, FolderRow target, List<PlacedMessage> messages)
+    /// <summary>Puts messages into a folder.</summary>
+    public static List<CopiedMessage> Place(WriteScope scope, long accountId, FolderRow target, List<PlacedMessage> messages)
     {
         UsageTable.Add(scope.Sql, accountId, messages.Sum(static m => m.Size), messages.Count);
         var modSeq = FolderTable.NextModSeq(scope.Sql, accountId);
@@ -157,7 +164,7 @@ internal static class MessageWrites
     }
 
     // Ranges may overlap and come in any order; each message is taken once, ascending.
-    private static List<PlacedMessage> Find(WriteScope scope, long accountId, long folderId, IReadOnlyList<UidRange> uids)
+    public static List<PlacedMessage> Find(WriteScope scope, long accountId, long folderId, IReadOnlyList<UidRange> uids)
     {
         var messages = new List<PlacedMessage>();
         foreach (var range in UidRange.Merge(uids))

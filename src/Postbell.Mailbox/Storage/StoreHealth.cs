@@ -6,6 +6,7 @@ namespace Postbell.Mailbox.Storage;
 internal sealed partial class StoreHealth(ILogger log)
 {
     private string? _fault;
+    private string? _damage;
 
     public string? Fault => Volatile.Read(ref _fault);
 
@@ -17,6 +18,20 @@ internal sealed partial class StoreHealth(ILogger log)
         }
     }
 
+    /// <summary>What was last found damaged in the database while working with it, or null. Writing goes on: other pages, other mailboxes are sound.</summary>
+    public string? DatabaseDamage => Volatile.Read(ref _damage);
+
+    /// <summary>Notes that a page of the database cannot be used.</summary>
+    public MailboxException Damaged(Exception cause)
+    {
+        if (Interlocked.Exchange(ref _damage, cause.Message) is null)
+        {
+            LogDamaged(log, cause);
+        }
+
+        return new MailboxException(MailboxFailure.DatabaseDamaged, "A part of the database is damaged: " + cause.Message, cause);
+    }
+
     public void ThrowIfFailed()
     {
         if (Fault is { } fault)
@@ -24,6 +39,9 @@ internal sealed partial class StoreHealth(ILogger log)
             throw new MailboxException(MailboxFailure.StorageFailed, "The store takes no writes: " + fault);
         }
     }
+
+    [LoggerMessage(2, LogLevel.Critical, "A part of the database is damaged: some mailboxes cannot be read or changed; postbell mailbox verify says whose, a backup brings them back")]
+    private static partial void LogDamaged(ILogger log, Exception cause);
 
     [LoggerMessage(1, LogLevel.Critical, "The store takes no more writes until it is opened again: {Why}")]
     private static partial void LogFailed(ILogger log, string why, Exception cause);

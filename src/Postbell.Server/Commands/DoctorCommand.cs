@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Postbell.Mailbox;
 using Postbell.Server.Configuration;
 using Postbell.Server.Diagnosis;
 using Postbell.Server.Hosting;
@@ -75,9 +76,10 @@ internal static class DoctorCommand
             using var server = parsed.Connect();
             var status = (await server.GetAsync("api/v1/status", cancellation)).Deserialize<StatusReply>(Json.Options)!;
             var outbound = (await server.GetAsync("api/v1/outbound", cancellation)).Deserialize<OutboundReply>(Json.Options)!;
+            var store = (await server.GetAsync("api/v1/store", cancellation)).Deserialize<StoreCondition>(Json.Options)!;
             return
             [
-                Judge(outbound), .. status.Checks.Select(c => new Finding($"server: {c.Name}", c.Ok ? FindingState.Good : FindingState.Bad, c.Detail)),
+                Judge(outbound), .. StoreFindings.Of(store), .. status.Checks.Select(c => new Finding($"server: {c.Name}", c.Ok ? FindingState.Good : FindingState.Bad, c.Detail)),
                 .. status.Probes.Select(Judge), .. status.GatewayNames.Select(Judge),
             ];
         }

@@ -15,6 +15,7 @@ internal static class MailboxCommand
         var command = new Command("mailbox", "the folders of a person's mailbox, how much is in them, how many voice messages are new")
         {
             user, StoreCommands.Verify(terminal), StoreCommands.Backup(terminal), StoreCommands.Restore(terminal),
+            RetentionCommands.Removed(terminal), RetentionCommands.Undelete(terminal), RetentionCommands.Hold(terminal),
         }.WithServer();
         command.SetAction((parsed, cancellation) => parsed.ShowAsync<MailboxReply>(
             terminal, $"api/v1/users/{Uri.EscapeDataString(parsed.GetRequiredValue(user))}/mailbox", mailbox => Print(terminal, mailbox), cancellation));

@@ -155,6 +155,7 @@ internal sealed class PostbellServer : IAsyncDisposable
     private MailStoreOptions StoreSettings(DataLayout layout) => new()
     {
         DataDirectory = layout.Root, QuotaOf = account => PolicyQuota.Of(_configuration.Organization, account),
+        RetentionOf = account => PolicyQuota.RetentionOf(_configuration.Organization, account),
     };
 
     private static IDeliveryTarget TargetOf(MailStore store, AccountPeople people, OutboundParts? outbound)

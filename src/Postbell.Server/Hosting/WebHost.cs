@@ -92,6 +92,7 @@ internal static class WebHost
         new LocksResource(parts, users).Map(app);
         new GreetingsResource(parts, users).Map(app);
         new StoreResource(parts, users).Map(app);
+        new RetentionResource(parts, users).Map(app);
         new CallsResource(parts).Map(app);
         new CallTraceResource(parts).Map(app);
         new CallOrdersResource(parts).Map(app);

@@ -35,11 +35,11 @@ internal static class ProblemAnswers
         {
             case BadHttpRequestException bad:
                 return Problem.Invalid(bad.InnerException?.Message ?? bad.Message);
-            case MailboxException { Reason: MailboxFailure.AccountExists } exists:
+            case MailboxException { Reason: MailboxFailure.AccountExists or MailboxFailure.OnHold } exists:
                 return Problem.Conflict(exists.Message);
             case MailboxException { Reason: MailboxFailure.InvalidAccount or MailboxFailure.InvalidGreeting or MailboxFailure.MessageTooLarge } invalid:
                 return Problem.Invalid(invalid.Message);
-            case MailboxException { Reason: MailboxFailure.StorageFailed or MailboxFailure.DiskFull or MailboxFailure.Closed } failed:
+            case MailboxException { Reason: MailboxFailure.StorageFailed or MailboxFailure.DiskFull or MailboxFailure.Closed or MailboxFailure.DatabaseDamaged } failed:
                 return Problem.Unavailable(failed.Message);
             default:
                 log.LogError(fault, "A request failed");

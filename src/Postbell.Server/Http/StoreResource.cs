@@ -9,10 +9,14 @@ internal sealed class StoreResource(ServerParts parts, UsersResource users)
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/api/v1/store", ShowAsync);
         routes.MapPost("/api/v1/store/verify", VerifyAsync);
         routes.MapPost("/api/v1/store/backup", BackupAsync);
         routes.MapPost("/api/v1/store/restore", RestoreAsync);
     }
+
+    private async Task<IResult> ShowAsync(CancellationToken cancellation) =>
+        Results.Json(await parts.Store.ReadConditionAsync(cancellation), Json.Options);
 
     private Task<IResult> VerifyAsync(VerifyRequest wanted, CancellationToken cancellation) => wanted.User is null
         ? ReportAsync(null, wanted.Repair, cancellation)

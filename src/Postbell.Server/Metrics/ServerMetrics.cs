@@ -67,6 +67,11 @@ internal sealed class ServerMetrics(ServerParts parts)
         text.Single("um_store_transactions_total", "counter", "Transactions that carried them.", store.Transactions);
         text.Single("um_store_deliveries_total", "counter", "Messages stored by delivery.", store.Deliveries);
         text.Single("um_store_duplicates_total", "counter", "Deliveries that were stored already.", store.Duplicates);
+        text.Single("um_store_scrubbed_total", "counter", "Messages and recordings read and compared with their checksums in the background.", store.Scrubbed);
+        text.Single("um_store_damage_found_total", "counter", "How often bytes were found missing or damaged.", store.DamageFound);
+        text.Single("um_store_orphans_removed_total", "counter", "Files that nothing named, removed.", store.OrphansRemoved);
+        text.Single("um_store_removed_by_rule_total", "counter", "Messages removed by retention rules.", store.RemovedByRule);
+        text.Single("um_store_purged_total", "counter", "Removed messages that went for good.", store.Purged);
     }
 
     private void WriteJournal(PrometheusText text)

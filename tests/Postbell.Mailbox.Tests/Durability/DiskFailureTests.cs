@@ -69,7 +69,9 @@ public sealed class DiskFailureTests : IAsyncLifetime
         _store.IsHealthy.ShouldBeFalse();
         // Nobody can know whether the commit reached the disk: the bytes stay until the next open has looked.
         BlobCount().ShouldBe(1);
+        (await _store.VerifyAsync(null, repair: false, default)).Orphans.ShouldBeEmpty();
         await ReopenAsync();
+        (await _store.SweepOrphansAsync(paced: false, default)).ShouldBe(1);
         BlobCount().ShouldBe(0);
         _store.Statistics.OrphansRemoved.ShouldBe(1);
     }

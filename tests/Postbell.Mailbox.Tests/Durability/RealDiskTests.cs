@@ -21,6 +21,45 @@ public sealed class RealDiskTests
         }
     }
 
+    [Fact]
+    public async Task A_disk_that_becomes_read_only_ends_writing_with_a_reason_and_leaves_reading()
+    {
+        using var small = new TemporaryDirectory();
+        Assert.SkipUnless(await TryRunAsync("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", small), "needs the right to mount a small file system");
+        try
+        {
+            await ReadOnlyAsync(small);
+        }
+        finally
+        {
+            await TryRunAsync("umount", small);
+        }
+    }
+
+    private static async Task ReadOnlyAsync(string small)
+    {
+        var directory = Path.Combine(small, "store");
+        await using (var store = await OpenedStore.OpenAsync(directory, new ManualTime()))
+        {
+            var account = (await store.CreateAccountAsync(new NewAccount { UserName = "ann", DisplayName = "Ann" }, default)).Id;
+            await store.DeliverAsync(account, DeliveryTests.Delivery("before"), default);
+            // The whole cannot be made read-only while files are open for writing, unlike what a failing disk does to its file system.
+            var blobs = Path.Combine(directory, "blobs");
+            (await TryRunAsync("mount", "--bind", blobs, blobs)).ShouldBeTrue();
+            (await TryRunAsync("mount", "-o", "remount,ro,bind", blobs)).ShouldBeTrue();
+            (await FolderTests.Refusal(store.DeliverAsync(account, DeliveryTests.Delivery("lost"), default))).ShouldBe(MailboxFailure.StorageFailed);
+            store.IsHealthy.ShouldBeFalse();
+            (await store.ListAccountsAsync(default)).Count.ShouldBe(1);
+            store.Fault!.ShouldContain("Read-only");
+            (await TryRunAsync("umount", blobs)).ShouldBeTrue();
+        }
+
+        (await TryRunAsync("mount", "-o", "remount,ro", small)).ShouldBeTrue();
+        var refusal = await Should.ThrowAsync<MailboxException>(OpenedStore.OpenAsync(directory, new ManualTime()));
+        refusal.Reason.ShouldBe(MailboxFailure.StorageFailed);
+        refusal.Message.ShouldContain("cannot be written");
+    }
+
     private static async Task FillAsync(string directory, string filler)
     {
         File.WriteAllBytes(filler, new byte[1_000_000]);

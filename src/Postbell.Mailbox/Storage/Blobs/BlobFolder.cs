@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
@@ -11,10 +12,13 @@ internal sealed record Blob(string Name, byte[] Checksum, long Size);
 
 /// <summary>
 /// Immutable files under <c>blobs/xx/</c>. A file is written under a temporary name, forced to disk, renamed, and the name forced to disk,
-/// before anything in the database may name it. What no row names after a crash is an orphan and collected at open.
+/// before anything in the database may name it. What no row names after a crash is an orphan and collected in the background.
 /// </summary>
 internal sealed class BlobFolder : IAsyncDisposable
 {
+    /// <summary>EROFS.</summary>
+    public const int ReadOnlyError = 30;
+
     private const int DiskFullError = 28; // ENOSPC
     private const int QuotaError = 122; // EDQUOT
 
@@ -23,6 +27,7 @@ internal sealed class BlobFolder : IAsyncDisposable
     private readonly IDurableDisk _disk;
     private readonly StoreHealth _health;
     private readonly BlobWriter _writer;
+    private readonly ConcurrentDictionary<string, byte> _inHand = new(StringComparer.Ordinal);
     private readonly List<string> _held = [];
     private int _holds;
 
@@ -54,6 +59,7 @@ internal sealed class BlobFolder : IAsyncDisposable
         _health.ThrowIfFailed();
         var checksum = SHA256.HashData(content.Span);
         var name = NewName();
+        _inHand.TryAdd(name, 0);
         try
         {
             await _writer.WriteAsync(name, content, ct).ConfigureAwait(false);
@@ -144,10 +150,38 @@ internal sealed class BlobFolder : IAsyncDisposable
         }
     }
 
-    /// <summary>Names of all files written before a time.</summary>
-    public IEnumerable<string> List(DateTimeOffset before) => Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories)
-        .Where(path => File.GetLastWriteTimeUtc(path) < before.UtcDateTime)
-        .Select(path => Path.GetRelativePath(_root, path).Replace('\\', '/'));
+    /// <summary>True when there is a file of the name.</summary>
+    public bool Exists(string name) => File.Exists(PathOf(name));
+
+    /// <summary>The folders that hold blobs, by name.</summary>
+    public IEnumerable<string> Directories() => Directory.EnumerateDirectories(_root).Select(path => Path.GetFileName(path)!);
+
+    /// <summary>Names of all files in one of them, whole or not.</summary>
+    public IEnumerable<string> List(string directory) =>
+        Directory.EnumerateFiles(Path.Combine(_root, directory)).Select(path => directory + "/" + Path.GetFileName(path));
+
+    /// <summary>True while a file waits for its row, or for its deletion after its row went.</summary>
+    public bool IsInHand(string file) => _inHand.ContainsKey(file.EndsWith(BlobWriter.TemporarySuffix, StringComparison.Ordinal) ? file[..^BlobWriter.TemporarySuffix.Length] : file);
+
+    /// <summary>Blobs that committed rows name.</summary>
+    public void LetGo(IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            _inHand.TryRemove(name, out _);
+        }
+    }
+
+    /// <summary>Deletes, behind the caller's back, blobs that no row names any more.</summary>
+    public void Release(IReadOnlyList<string> names)
+    {
+        foreach (var name in names)
+        {
+            _inHand.TryAdd(name, 0);
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static work => work.Folder.Delete(work.Names), (Folder: this, Names: names), preferLocal: false);
+    }
 
     /// <summary>Copies a blob elsewhere, durable before its name; false when it is not there.</summary>
     public bool TryCopy(string name, string target)
@@ -170,7 +204,7 @@ internal sealed class BlobFolder : IAsyncDisposable
     /// <summary>Keeps <see cref="Delete"/> from deleting until the result is disposed of; then what was to go goes.</summary>
     public IDisposable HoldDeletions() => new Hold(this);
 
-    /// <summary>Deletes blobs nothing names any more. One that cannot be deleted now is an orphan and collected at the next open.</summary>
+    /// <summary>Deletes blobs nothing names any more. One that cannot be deleted now is an orphan and collected later.</summary>
     public void Delete(params IEnumerable<string> names)
     {
         lock (_held)
@@ -193,24 +227,11 @@ internal sealed class BlobFolder : IAsyncDisposable
             {
                 continue;
             }
-        }
-    }
-
-    /// <summary>Removes every file whose name is not in <paramref name="named"/>; returns how many.</summary>
-    public int CollectOrphans(IReadOnlySet<string> named)
-    {
-        var removed = 0;
-        foreach (var path in Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories))
-        {
-            var name = Path.GetRelativePath(_root, path).Replace('\\', '/');
-            if (!named.Contains(name))
+            finally
             {
-                File.Delete(path);
-                removed++;
+                _inHand.TryRemove(name, out _);
             }
         }
-
-        return removed;
     }
 
     /// <summary>Opens a file; what is open can be read to its end though it is deleted meanwhile.</summary>

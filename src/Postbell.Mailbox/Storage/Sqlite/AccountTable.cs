@@ -7,7 +7,7 @@ namespace Postbell.Mailbox.Storage.Sqlite;
 internal static class AccountTable
 {
     private const string Columns =
-        "account_id, user_name, display_name, extension, dial_plan, policy, gateway, address, created_at";
+        "account_id, user_name, display_name, extension, dial_plan, policy, gateway, address, created_at, held_since";
 
     /// <summary>Next value of a counter of the whole store; values are never given twice.</summary>
     public static long NextValue(SqlSession sql, string counter, long atLeast = 1) =>
@@ -56,11 +56,18 @@ internal static class AccountTable
         return accounts.ConvertAll(account => account with { Attributes = Attributes(sql, account.Id) });
     }
 
+    public static DateTimeOffset? HeldSince(SqlSession sql, long accountId) =>
+        sql.Number("SELECT held_since FROM accounts WHERE account_id = $1", accountId) is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null;
+
+    public static void SetHeldSince(SqlSession sql, long accountId, DateTimeOffset? since) =>
+        sql.Execute("UPDATE accounts SET held_since = $2 WHERE account_id = $1", accountId, since?.ToUnixTimeMilliseconds());
+
     public static void Delete(SqlSession sql, long accountId)
     {
         TextIndexTable.DeleteAll(sql, accountId);
         // Children first, so that the result does not hang on cascades; those are the net below.
         sql.Execute("DELETE FROM messages WHERE account_id = $1", accountId);
+        sql.Execute("DELETE FROM removed WHERE account_id = $1", accountId);
         sql.Execute("DELETE FROM contents WHERE account_id = $1", accountId);
         sql.Execute("DELETE FROM accounts WHERE account_id = $1", accountId);
     }
@@ -113,6 +120,7 @@ internal static class AccountTable
         Gateway = row.GetString(6),
         Address = row.GetString(7),
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
+        HeldSince = row.IsDBNull(9) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
     };
 
     private static Dictionary<string, string> Attributes(SqlSession sql, long accountId)

@@ -24,7 +24,7 @@ internal static class ContentTable
     public static string? Release(SqlSession sql, long accountId, long contentId)
     {
         var (blob, thread, indexed) = sql.QueryFirst(
-            "DELETE FROM contents WHERE account_id = $1 AND content_id = $2 AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.account_id = $1 AND m.content_id = $2) RETURNING blob_name, thread_id, indexed",
+            "DELETE FROM contents WHERE account_id = $1 AND content_id = $2 AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.account_id = $1 AND m.content_id = $2) AND NOT EXISTS (SELECT 1 FROM removed r WHERE r.account_id = $1 AND r.content_id = $2) RETURNING blob_name, thread_id, indexed",
             static row => (row.GetString(0), row.IsDBNull(1) ? (long?)null : row.GetInt64(1), row.GetInt64(2) == (long)IndexState.Indexed), accountId, contentId);
         if (thread is { } id)
         {

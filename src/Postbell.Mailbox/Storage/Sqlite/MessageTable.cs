@@ -80,6 +80,11 @@ internal static class MessageTable
             MimeJson.ReadEnvelope(raw.sqlite3_column_blob(row.Handle!, 3), fields)),
         accountId, folderId, (long)uids.First, (long)uids.Last);
 
+    /// <summary>Some messages of a folder above a UID, ascending: what their age decides on.</summary>
+    public static List<(uint Uid, MessageKind Kind, long InternalDate, long? SavedAt)> Aged(SqlSession sql, long accountId, long folderId, uint after, int count) => sql.Query(
+        "SELECT uid, kind, internal_date, saved_at FROM messages WHERE account_id = $1 AND folder_id = $2 AND uid > $3 ORDER BY uid LIMIT $4",
+        static row => ((uint)row.GetInt64(0), (MessageKind)row.GetInt64(1), row.GetInt64(2), Optional(row, 3)), accountId, folderId, (long)after, (long)count);
+
     public static void SetFlags(SqlSession sql, long accountId, long folderId, uint uid, MessageFlags flags, long modSeq) => sql.Execute(
         "UPDATE messages SET flags = $4, keywords = $5, modseq = $6 WHERE account_id = $1 AND folder_id = $2 AND uid = $3",
         accountId, folderId, (long)uid, (long)flags.System, string.IsNullOrEmpty(flags.Keywords) ? null : flags.Keywords, modSeq);

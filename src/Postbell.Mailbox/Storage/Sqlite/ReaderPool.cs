@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 
 namespace Postbell.Mailbox.Storage.Sqlite;
 
@@ -9,11 +10,13 @@ internal sealed class ReaderPool : IAsyncDisposable
     private readonly SemaphoreSlim _free;
     private readonly string _file;
     private readonly int _size;
+    private readonly StoreHealth _health;
     private volatile bool _closed;
 
-    public ReaderPool(string file, int size)
+    public ReaderPool(string file, int size, StoreHealth health)
     {
         _file = file;
+        _health = health;
         _size = size;
         _free = new SemaphoreSlim(size);
     }
@@ -42,6 +45,11 @@ internal sealed class ReaderPool : IAsyncDisposable
                 result = query(session);
                 session.Execute("COMMIT");
             }
+            catch (SqliteException fault) when (SqliteCodes.IsStorage(fault.SqliteErrorCode))
+            {
+                session.Dispose();
+                throw Explain(fault);
+            }
             catch
             {
                 // A connection that failed in the middle is not worth repairing.
@@ -57,6 +65,11 @@ internal sealed class ReaderPool : IAsyncDisposable
             _free.Release();
         }
     }
+
+    // One page that cannot be read is the trouble of those whose rows lie there.
+    private MailboxException Explain(SqliteException fault) => fault.SqliteErrorCode is SqliteCodes.Corrupt or SqliteCodes.NotADatabase
+        ? _health.Damaged(fault)
+        : new MailboxException(MailboxFailure.StorageFailed, "The database could not be read: " + fault.Message, fault);
 
     /// <summary>Waits for running reads, then closes the connections.</summary>
     public async ValueTask DisposeAsync()

@@ -115,6 +115,17 @@ internal sealed partial class WriteLoop : IAsyncDisposable
             BeforeCommit?.Invoke();
             _sql.Execute("COMMIT");
         }
+        catch (SqliteException damaged) when (batch.Count > 1 && damaged.SqliteErrorCode == SqliteCodes.Corrupt)
+        {
+            // One of them met a damaged page. Alone each shows whether it was that one; the others are done.
+            RollBack();
+            foreach (var operation in batch.Where(static o => !o.IsAnswered))
+            {
+                Commit([operation]);
+            }
+
+            return;
+        }
         catch (Exception fault)
         {
             var reason = Explain(fault);
@@ -174,6 +185,8 @@ internal sealed partial class WriteLoop : IAsyncDisposable
         {
             case MailboxException known:
                 return known;
+            case SqliteException { SqliteErrorCode: SqliteCodes.Corrupt }:
+                return _health.Damaged(fault);
             case SqliteException { SqliteErrorCode: SqliteCodes.Full }:
                 LogFull(_log);
                 return new MailboxException(MailboxFailure.DiskFull, "The disk is full.", fault);

@@ -9,6 +9,9 @@ internal abstract class WriteOperation
     /// <summary>True when nobody waits for the operation any more and it has not begun.</summary>
     public abstract bool IsCancelled { get; }
 
+    /// <summary>True when its caller has an answer already.</summary>
+    public abstract bool IsAnswered { get; }
+
     /// <summary>The transaction is durable.</summary>
     public abstract void Succeed();
 
@@ -27,6 +30,8 @@ internal sealed class WriteOperation<T>(Func<WriteScope, T> work, CancellationTo
     public Task<T> Task => _done.Task;
 
     public override bool IsCancelled => ct.IsCancellationRequested;
+
+    public override bool IsAnswered => _done.Task.IsCompleted;
 
     public override void Run(WriteScope scope) => _result = work(scope);
 
