@@ -1,6 +1,11 @@
 using System.Text;
+using Postbell.Core;
 using Postbell.Directory;
 using Postbell.Mailbox;
+using Postbell.Media;
+using Postbell.Media.Playback;
+using Postbell.Mime;
+using Postbell.Mime.Decoding;
 using Postbell.Sip.Messages;
 
 namespace Postbell.Scenarios.Tests;
@@ -208,6 +213,31 @@ public sealed class CallAnsweringScenarios
         duration.ShouldBeInRange(TimeSpan.FromSeconds(5.9), TimeSpan.FromSeconds(7.5));
     }
 
+    /// <summary>A gateway that lets the beginning of a key through as sound, beside the event.</summary>
+    [Fact]
+    public async Task The_sound_of_the_key_after_which_a_caller_went_on_is_not_in_the_message()
+    {
+        await using var server = await ScenarioServer.StartAsync(ScenarioServer.Plan with { TrimSilence = true });
+        var phone = await server.PhoneAsync();
+        await phone.DialAsync("1001");
+        await phone.HearBeepAsync();
+        await phone.SpeakAsync(3);
+        _ = phone.PlayAsync(PoundSound());
+        await server.PassAsync(TimeSpan.FromMilliseconds(100));
+        await phone.PressAsync('#', '4');
+        await phone.HearBeepAsync(2);
+        await phone.SpeakAsync(3);
+        phone.HangUp();
+        var message = (await server.MessagesAsync()).ShouldHaveSingleItem();
+        var mailbox = await server.Store.OpenMailboxAsync(server.Ann.Id, CancellationToken.None);
+        var bytes = (await mailbox.ReadContentAsync(message, CancellationToken.None)).ToArray();
+        var wav = Parts(MimeParser.Parse(bytes)).Single(e => e is { Type: "audio", Subtype: "wav" });
+        var audio = WavReader.Read(TransferDecoder.Decode(bytes.AsSpan((int)wav.BodyStart, (int)wav.BodyLength), wav.Encoding));
+        audio.Duration.ShouldBeGreaterThan(TimeSpan.FromSeconds(5.5));
+        LoudestPound(audio.Samples.Span).ShouldBeLessThan(0.5);
+        LoudestPound(PoundSound().ToPcm().Samples.Span).ShouldBeGreaterThan(0.9);
+    }
+
     [Fact]
     public async Task Replay_plays_what_was_said()
     {
@@ -337,5 +367,41 @@ public sealed class CallAnsweringScenarios
         var text = Encoding.UTF8.GetString((await mailbox.ReadContentAsync(message, CancellationToken.None)).Span);
         text.ShouldContain("14:30:00 +0530");
         text.ShouldContain("Asia/Kolkata");
+    }
+
+    private static IEnumerable<MimeEntity> Parts(MimeEntity entity) => entity.Children.SelectMany(Parts).Prepend(entity);
+
+    private static AudioClip PoundSound() => AudioClip.FromPcm(new PcmAudio(
+        Enumerable.Range(0, 4800).Select(i => (short)(4000 * (Math.Sin(2 * Math.PI * 941 * i / 8000) + Math.Sin(2 * Math.PI * 1477 * i / 8000)))).ToArray(), 8000));
+
+    /// <summary>The greatest part of the energy of 20 ms that lies at the two frequencies of #, where anything is heard.</summary>
+    private static double LoudestPound(ReadOnlySpan<short> sound)
+    {
+        var loudest = 0.0;
+        for (var at = 0; at + 160 <= sound.Length; at += 80)
+        {
+            var window = sound.Slice(at, 160);
+            var (total, share) = (1e6, 0.0);
+            foreach (var sample in window)
+            {
+                total += (double)sample * sample;
+            }
+
+            foreach (var hertz in new[] { 941, 1477 })
+            {
+                var (real, imaginary) = (0.0, 0.0);
+                for (var i = 0; i < window.Length; i++)
+                {
+                    real += window[i] * Math.Cos(2 * Math.PI * hertz * i / 8000);
+                    imaginary += window[i] * Math.Sin(2 * Math.PI * hertz * i / 8000);
+                }
+
+                share += ((real * real) + (imaginary * imaginary)) / (total * window.Length / 2);
+            }
+
+            loudest = Math.Max(loudest, share);
+        }
+
+        return loudest;
     }
 }

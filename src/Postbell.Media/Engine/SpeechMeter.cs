@@ -48,6 +48,9 @@ internal struct SpeechMeter
     private long _speechBeforeTone;
     private long _speechEndBeforeTone;
     private int _toneSamples;
+    private long _burstStart;
+    private long _toneStart;
+    private long _tail = -1;
 
     public SpeechMeter() => Array.Fill(_minima, double.MaxValue);
 
@@ -59,6 +62,11 @@ internal struct SpeechMeter
 
     /// <summary>Samples of what would be speech but is known as the tone of a machine.</summary>
     public long ToneSamples { get; private set; }
+
+    /// <summary>
+    /// Where the tones begin behind which nobody spoke; <see cref="Position"/> when it did not end in tones. To be asked at the end.
+    /// </summary>
+    public readonly long ToneTail => _tail >= 0 && _tail >= LastSpeechEnd ? _tail : _position;
 
     /// <summary>Samples measured.</summary>
     public readonly long Position => _position;
@@ -189,6 +197,7 @@ internal struct SpeechMeter
         {
             _speechBeforeBurst = SpeechSamples;
             _speechEndBeforeBurst = LastSpeechEnd;
+            _burstStart = _position - BlockSamples;
         }
 
         switch (_tone.Take(mean))
@@ -197,6 +206,7 @@ internal struct SpeechMeter
                 var isOnset = _burstBlocks <= ToneOnset;
                 _speechBeforeTone = isOnset ? _speechBeforeBurst : SpeechSamples;
                 _speechEndBeforeTone = isOnset ? _speechEndBeforeBurst : LastSpeechEnd;
+                _toneStart = isOnset ? _burstStart : _position - BlockSamples;
                 _toneSamples = 0;
                 return false;
             case SteadyToneStep.Odd when SpeechSamples > _speechBeforeTone:
@@ -226,6 +236,7 @@ internal struct SpeechMeter
         SpeechSamples = _speechBeforeTone;
         LastSpeechEnd = _speechEndBeforeTone;
         _toneSamples = 0;
+        _tail = _tail < LastSpeechEnd ? _toneStart : _tail;
     }
 
     private void Learn(double mean)

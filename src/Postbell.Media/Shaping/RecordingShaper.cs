@@ -13,7 +13,7 @@ public static class RecordingShaper
     /// <summary>Shapes a recording.</summary>
     /// <param name="audio">The recording, of 8000 Hz or more.</param>
     /// <param name="level">Whether its loudness is brought to <see cref="RecordingAnalysis.TargetLufs"/>.</param>
-    /// <param name="trim">Whether silence and steady noise at its ends go.</param>
+    /// <param name="trim">Whether silence and steady noise at its ends go, and the tone of a line whose caller has hung up.</param>
     /// <param name="key">The key that ended it, whose sound goes with the silence; null when none did.</param>
     /// <param name="shape">What was done.</param>
     /// <param name="within">Keys that interrupted it, in order, whose sound goes as well when silence does.</param>
@@ -33,6 +33,11 @@ public static class RecordingShaper
         if (trim && within is { Count: > 0 })
         {
             audio = audio with { Samples = WithoutKeys(audio.Samples, audio.SampleRate, within) };
+        }
+
+        if (trim)
+        {
+            audio = audio with { Samples = audio.Samples[..ToneTail.Find(audio.Samples.Span, audio.SampleRate)] };
         }
 
         var analysis = new RecordingAnalysis(audio.SampleRate);

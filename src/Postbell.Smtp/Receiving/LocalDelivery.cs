@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Postbell.Core;
-using Postbell.Directory;
 using Postbell.Mailbox;
 using Postbell.Smtp.Session;
 
@@ -13,41 +12,32 @@ internal sealed class LocalDelivery(MailStore store, SmtpStatistics statistics, 
     private const int AtOnce = 8;
 
     /// <summary>Delivers once to each account, however often it is named.</summary>
-    /// <param name="to">Whose mailboxes.</param>
-    /// <param name="message">The message.</param>
-    /// <param name="key">The same for a message that is sent again.</param>
-    /// <param name="trace">Names the message in log and ledger.</param>
-    /// <param name="origin">How it came, for the ledger.</param>
     public async Task<IReadOnlyDictionary<long, DeliveryOutcome>> DeliverAsync(
-        IEnumerable<MailRecipient> to, ReadOnlyMemory<byte> message, string key, TraceId trace, string origin)
+        IEnumerable<long> accounts, ReadOnlyMemory<byte> message, string key, TraceId trace)
     {
         var outcomes = new Dictionary<long, DeliveryOutcome>();
-        foreach (var some in to.DistinctBy(static r => r.AccountId).Chunk(AtOnce))
+        foreach (var some in accounts.Distinct().Chunk(AtOnce))
         {
-            var results = await Task.WhenAll(some.Select(r => DeliverAsync(r, message, key, trace, origin)));
+            var results = await Task.WhenAll(some.Select(account => DeliverAsync(account, message, key, trace)));
             for (var i = 0; i < some.Length; i++)
             {
-                outcomes[some[i].AccountId] = results[i];
+                outcomes[some[i]] = results[i];
             }
         }
 
         return outcomes;
     }
 
-    private async Task<DeliveryOutcome> DeliverAsync(MailRecipient recipient, ReadOnlyMemory<byte> message, string key, TraceId trace, string origin)
+    private async Task<DeliveryOutcome> DeliverAsync(long account, ReadOnlyMemory<byte> message, string key, TraceId trace)
     {
-        var account = recipient.AccountId;
         try
         {
-            var delivery = new MailDelivery
-            {
-                Message = message, IdempotencyKey = "smtp:" + key, Ledger = new LedgerNote(trace, MailStage.Committed, $"{recipient.Address}, {origin}: "),
-            };
+            var delivery = new MailDelivery { Message = message, IdempotencyKey = "smtp:" + key };
             // Not given up when the client goes: it reads the message's memory to the end, and a repetition finds the answer.
             var result = await store.DeliverAsync(account, delivery, CancellationToken.None);
             statistics.Stored();
             log.Delivered(trace, account, result.Uid, result.Duplicate);
-            return result.Duplicate ? DeliveryOutcome.StoredBefore : DeliveryOutcome.Stored;
+            return DeliveryOutcome.Stored;
         }
         catch (MailboxException refused)
         {

@@ -15,6 +15,5 @@ internal sealed record SmtpServices(
     SmtpStatistics Statistics,
     SignInDesk Desk,
     LocalDelivery Delivery,
-    SuccessReports Reports,
     TimeProvider Time,
     ILogger Log);

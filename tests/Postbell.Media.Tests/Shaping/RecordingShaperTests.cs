@@ -102,9 +102,9 @@ public sealed class RecordingShaperTests
     public void Keys_within_a_recording_that_went_on_go_as_well_and_nothing_else(int rate)
     {
         short[] Press(char key) => Resampler.Convert(new PcmAudio(DtmfDetectorTests.Press(key, 60), 8000), rate).Samples.ToArray();
-        var one = Sounds.Mix(Sounds.Noise(-50, 2, rate: rate), Sounds.Tone(250, -18, 1.9, rate));
-        var two = Sounds.Mix(Sounds.Noise(-50, 1, rate: rate), Sounds.Tone(300, -18, 0.9, rate));
-        var three = Sounds.Mix(Sounds.Noise(-50, 1, rate: rate), Sounds.Tone(200, -18, 0.9, rate));
+        var one = TestVoice.Speak(2000, rate, seed: 1, pauses: false);
+        var two = TestVoice.Speak(1000, rate, seed: 2, pauses: false);
+        var three = TestVoice.Speak(1000, rate, seed: 3, pauses: false);
         short[] sound = [.. one, .. Press('#'), .. two, .. three];
         PressedKey[] keys =
         [

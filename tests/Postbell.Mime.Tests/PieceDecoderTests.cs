@@ -5,7 +5,7 @@ using Postbell.Mime.Decoding;
 namespace Postbell.Mime.Tests;
 
 /// <summary>Bodies decoded in pieces.</summary>
-public sealed class PieceDecoderFuzzTests
+public sealed class PieceDecoderTests
 {
     [Theory]
     [InlineData("base64")]
