@@ -1,3 +1,4 @@
+using System.Globalization;
 using Postbell.Core;
 using Postbell.Mailbox.Folders;
 using Postbell.Mailbox.Messages;
@@ -42,7 +43,7 @@ public sealed partial class MailStore
         }
 
         var prepared = await PrepareAsync(delivery.Message, delivery.Flags, delivery.InternalDate, ct).ConfigureAwait(false);
-        var result = await WriteWithBlobsAsync([prepared], scope => Deliver(scope, accountId, folder, delivery.IdempotencyKey, prepared, quota), ct).ConfigureAwait(false);
+        var result = await WriteWithBlobsAsync([prepared], scope => Deliver(scope, accountId, folder, delivery, prepared, quota), ct).ConfigureAwait(false);
         if (result.Duplicate)
         {
             // Another delivery with the key won while the bytes were being written.
@@ -104,9 +105,9 @@ public sealed partial class MailStore
         }
     }
 
-    private static AppendResult Deliver(WriteScope scope, long accountId, string folderName, string key, PreparedMessage message, MailboxQuota quota)
+    private static AppendResult Deliver(WriteScope scope, long accountId, string folderName, MailDelivery delivery, PreparedMessage message, MailboxQuota quota)
     {
-        if (ContentTable.FindDelivery(scope.Sql, accountId, key) is { } earlier)
+        if (ContentTable.FindDelivery(scope.Sql, accountId, delivery.IdempotencyKey) is { } earlier)
         {
             return earlier;
         }
@@ -116,7 +117,13 @@ public sealed partial class MailStore
             ? there
             : FolderWrites.Create(scope, accountId, folderName);
         var result = MessageWrites.Append(scope, accountId, folder, [message])[0];
-        ContentTable.InsertDelivery(scope.Sql, accountId, key, result, scope.Now);
+        ContentTable.InsertDelivery(scope.Sql, accountId, delivery.IdempotencyKey, result, scope.Now);
+        if (delivery.Ledger is { } note)
+        {
+            var detail = string.Create(CultureInfo.InvariantCulture, $"{note.Detail}{folderName}, UID {result.Uid}");
+            LedgerTable.Append(scope.Sql, note.Trace, note.Stage, DisplayText.Clean(detail, MaxLedgerText), scope.Now);
+        }
+
         return result;
     }
 }

@@ -37,7 +37,8 @@ public sealed class SmtpConnectionHandler
     {
         var logger = log.CreateLogger("Postbell.Smtp");
         _services = new SmtpServices(
-            store, addresses, outbound, options, statistics, desk, new LocalDelivery(store, statistics, logger), time, logger);
+            store, addresses, outbound, options, statistics, desk, new LocalDelivery(store, statistics, logger),
+            new SuccessReports(store, addresses, outbound, options, time, logger), time, logger);
         System.IO.Directory.CreateDirectory(options.IncomingDirectory);
         foreach (var leftover in System.IO.Directory.EnumerateFiles(options.IncomingDirectory))
         {

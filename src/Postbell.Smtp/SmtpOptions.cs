@@ -9,6 +9,9 @@ public sealed record SmtpOptions
     /// <summary>Name of this server in greetings and Received headers.</summary>
     public required string HostName { get; init; }
 
+    /// <summary>Address that reports to senders come from.</summary>
+    public string ReportAddress { get; init; } = "postmaster@localhost";
+
     /// <summary>Folder for messages that are coming in and too long for memory. Made when missing, emptied when the doors open.</summary>
     public required string IncomingDirectory { get; init; }
 

@@ -69,6 +69,21 @@ public sealed class PostfixTests(MailOffice office)
         text.ShouldContain($"Subject: {mark}");
     }
 
+    [Fact]
+    public async Task A_sender_elsewhere_hears_from_us_that_the_message_is_in_the_mailbox()
+    {
+        // Postfix leaves that to us, since the LMTP door offers DSN; the report goes out through Postfix again.
+        var mark = Mark();
+        (await SmtpScript.RunAsync("notify.py", $"{office.Postfix.Smtp}", "bob@partner.test", "1001@example.test", mark)).ShouldSucceed();
+        await office.WaitForAsync("1001", mark);
+        var report = await office.Postfix.WaitForAsync("bob", $"Original-Envelope-Id: {mark}");
+        report.Header("From").ShouldNotBeNull().ShouldContain("postbell@example.test");
+        report.Header("Return-Path").ShouldBe("<>");
+        var text = string.Join('\n', report.All.Skip(1).Select(p => Encoding.UTF8.GetString(p.Content)));
+        text.ShouldContain("Original-Recipient: rfc822;1001@example.test\r\nFinal-Recipient: rfc822; 1001@example.test\r\nAction: delivered");
+        (await office.Server.CommandAsync("trace")).Output.ShouldContain("delivered, to bob@partner.test");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -18,6 +18,9 @@ public sealed record MailDelivery
     /// </summary>
     public bool IsPromised { get; init; }
 
+    /// <summary>Row of the ledger that comes with the message; null writes none. A repeated delivery writes none either.</summary>
+    public LedgerNote? Ledger { get; init; }
+
     /// <summary>Target folder; made when it does not exist.</summary>
     public string Folder { get; init; } = FolderNames.Inbox;
 

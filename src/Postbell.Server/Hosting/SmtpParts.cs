@@ -23,6 +23,7 @@ internal sealed class SmtpParts
         var options = new SmtpOptions
         {
             HostName = configuration.MailDomain,
+            ReportAddress = $"postbell@{configuration.MailDomain}",
             IncomingDirectory = layout.Incoming,
             Certificate = () => certificates.Mail.Current.TargetCertificate,
             // Without TLS passwords are taken on the demo's loopback door only.

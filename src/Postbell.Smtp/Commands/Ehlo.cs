@@ -30,9 +30,9 @@ internal static class Ehlo
         yield return "8BITMIME";
         yield return "SMTPUTF8";
         yield return "CHUNKING";
-        if (session.Door == SmtpDoor.Submission)
+        if (session.Door == SmtpDoor.Submission || session.Services.Reports.ReachEverybody)
         {
-            // Not at the intake: there the mail server before us keeps the duty to report (RFC 3461 section 5.2.2).
+            // Else the mail server before us keeps the duty to report (RFC 3461 section 5.2.2).
             yield return "DSN";
         }
 

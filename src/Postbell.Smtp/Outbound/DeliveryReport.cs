@@ -50,6 +50,7 @@ internal static class DeliveryReport
     {
         ReportKind.Failed => "Your message could not be delivered",
         ReportKind.Delayed => "Your message is delayed",
+        ReportKind.Delivered => "Your message was delivered",
         _ => "Your message was handed on",
     };
 
@@ -60,6 +61,7 @@ internal static class DeliveryReport
             ReportKind.Failed => "Your message could not be delivered to these recipients, and will not be tried again:\r\n\r\n",
             ReportKind.Delayed => $"Your message waits since {MailDate.Format(entry.QueuedAt)}. It is still being tried, until {MailDate.Format(entry.QueuedAt + options.GiveUpAfter)}; "
                 + "you need not send it again:\r\n\r\n",
+            ReportKind.Delivered => "Your message is in the mailboxes of these recipients:\r\n\r\n",
             _ => "Your message was taken by a mail server that will not report when it arrives:\r\n\r\n",
         });
         foreach (var delivery in about)

@@ -9,6 +9,9 @@ internal enum ReportKind
     /// <summary>Not reached for hours, still being tried.</summary>
     Delayed,
 
+    /// <summary>In a mailbox of this server.</summary>
+    Delivered,
+
     /// <summary>Handed to a server that says nothing of what comes then.</summary>
     Relayed,
 }

@@ -6,6 +6,9 @@ internal enum DeliveryOutcome
     /// <summary>It is durable.</summary>
     Stored,
 
+    /// <summary>It was stored when it came the first time.</summary>
+    StoredBefore,
+
     /// <summary>The mailbox has gone since RCPT.</summary>
     Gone,
 

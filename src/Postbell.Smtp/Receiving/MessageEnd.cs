@@ -1,3 +1,5 @@
+using Postbell.Directory;
+using Postbell.Mailbox;
 using Postbell.Smtp.Protocol;
 using Postbell.Smtp.Session;
 
@@ -11,6 +13,7 @@ internal static class MessageEnd
         var replies = (transaction.Failed ?? Check(session, transaction)) is { } refusal
             ? [.. transaction.Recipients.Select(_ => refusal)]
             : await StoreAsync(session, transaction, ct);
+        await NoteRefusalsAsync(session, transaction, replies);
         session.Reset();
         foreach (var reply in session.Door == SmtpDoor.Lmtp ? replies : [Combine(replies)])
         {
@@ -20,6 +23,26 @@ internal static class MessageEnd
             }
 
             session.Answer("message", reply);
+        }
+    }
+
+    private static string Origin(SmtpSession session, MailTransaction transaction) =>
+        $"by {(session.Door switch { SmtpDoor.Lmtp => "LMTP", SmtpDoor.Intake => "SMTP", _ => "submission" })} from {(transaction.Mail.Sender.IsNull ? "<>" : transaction.Mail.Sender.Text)} at {session.Connection.Remote}";
+
+    // What went well has its row already, written together with the message. One that cannot be written holds no message up.
+    private static async ValueTask NoteRefusalsAsync(SmtpSession session, MailTransaction transaction, Reply[] replies)
+    {
+        foreach (var (recipient, reply) in transaction.Recipients.Zip(replies).Where(static p => !p.Second.IsPositive))
+        {
+            try
+            {
+                await session.Services.Store.AppendLedgerAsync(
+                    transaction.Trace, MailStage.Refused, $"{recipient.Request.Recipient.Text}, {Origin(session, transaction)}: {reply}", CancellationToken.None);
+            }
+            catch (MailboxException unwritten)
+            {
+                session.Services.Log.LedgerFailed(transaction.Trace, unwritten);
+            }
         }
     }
 
@@ -51,9 +74,10 @@ internal static class MessageEnd
 
         session.Services.Statistics.Took(transaction.Message.Size);
         var key = KeyOf(transaction);
-        var local = transaction.Recipients.Select(r => r.Local?.AccountId).OfType<long>();
-        var outcomes = await session.Services.Delivery.DeliverAsync(local, content, key, transaction.Trace);
-        var queued = await EnqueueAsync(session, transaction, content, outcomes.Values.All(o => o == DeliveryOutcome.Stored), ct);
+        var local = transaction.Recipients.Select(r => r.Local).OfType<MailRecipient>();
+        var outcomes = await session.Services.Delivery.DeliverAsync(local, content, key, transaction.Trace, Origin(session, transaction));
+        await session.Services.Reports.SendAsync(transaction, content, outcomes);
+        var queued = await EnqueueAsync(session, transaction, content, outcomes.Values.All(o => o <= DeliveryOutcome.StoredBefore), ct);
         return [.. transaction.Recipients.Select(r => r.Local is { } here ? ReplyOf(outcomes[here.AccountId], transaction) : queued)];
     }
 
@@ -94,7 +118,7 @@ internal static class MessageEnd
 
     private static Reply ReplyOf(DeliveryOutcome outcome, MailTransaction transaction) => outcome switch
     {
-        DeliveryOutcome.Stored => new Reply(250, "2.0.0", $"Stored as {transaction.Trace}"),
+        DeliveryOutcome.Stored or DeliveryOutcome.StoredBefore => new Reply(250, "2.0.0", $"Stored as {transaction.Trace}"),
         DeliveryOutcome.Gone => new Reply(550, "5.1.1", "Nobody here has this address"),
         DeliveryOutcome.TooLarge => new Reply(552, "5.3.4", "The mail store takes no message of this size"),
         DeliveryOutcome.OverQuota => new Reply(552, "5.2.2", "The mailbox is full"),

@@ -44,6 +44,12 @@ internal static partial class SmtpLog
     [LoggerMessage(EventId = 5512, Level = LogLevel.Warning, Message = "{Door} connection from {Remote} cut: a line ended with CR or LF alone")]
     public static partial void Smuggling(this ILogger log, SmtpDoor door, string remote);
 
+    [LoggerMessage(EventId = 5514, Level = LogLevel.Warning, Message = "The sender of message {Trace} could not be told that it was delivered")]
+    public static partial void ReportFailed(this ILogger log, TraceId trace, Exception failed);
+
+    [LoggerMessage(EventId = 5515, Level = LogLevel.Warning, Message = "A step of message {Trace} could not be written into the ledger")]
+    public static partial void LedgerFailed(this ILogger log, TraceId trace, Exception failed);
+
     [LoggerMessage(EventId = 5513, Level = LogLevel.Information, Message = "Message {Trace} of account {Account} waits in the outbound queue as {Entry}")]
     public static partial void Queued(this ILogger log, TraceId trace, long account, string entry);
 }

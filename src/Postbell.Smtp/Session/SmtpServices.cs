@@ -15,5 +15,6 @@ internal sealed record SmtpServices(
     SmtpStatistics Statistics,
     SignInDesk Desk,
     LocalDelivery Delivery,
+    SuccessReports Reports,
     TimeProvider Time,
     ILogger Log);

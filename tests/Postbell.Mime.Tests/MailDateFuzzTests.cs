@@ -5,7 +5,7 @@ using Postbell.Mime.Composing;
 namespace Postbell.Mime.Tests;
 
 /// <summary>Dates are read without a pattern engine, whose limit of time a busy machine passes; what they mean is what the patterns say.</summary>
-public sealed partial class MailDateTests
+public sealed partial class MailDateFuzzTests
 {
     private static readonly string[] Pieces =
         ["Mon", ", ", ",", " ", "-", "1", "14", "314", "Nov", "November", "no", "Mai", "2023", "23", "123", "22:13:20", "9:05", ":", "7", "+0100", "-0330", "+99", "GMT", "EST", "est", "(CET)", "\t"];
@@ -17,7 +17,7 @@ public sealed partial class MailDateTests
     [InlineData("Sat, 31 Dec 2016 23:59:60 +0000", "2016-12-31T23:59:59")]
     [InlineData("1 Jan 2024 25:00 +0100", "2024-01-01T00:00:00")]
     [InlineData("1 Jan 2024 1:2:33:44 -0000", "2024-01-01T00:00:00")]
-    public void Moments(string text, string moment)
+    public void The_moment_is_the_one_that_is_written(string text, string moment)
     {
         MailDate.TryParseMoment(text, out var read).ShouldBeTrue();
         read.UtcDateTime.ToString("s", CultureInfo.InvariantCulture).ShouldBe(moment);

@@ -5,7 +5,7 @@ using Postbell.Mime.Decoding;
 namespace Postbell.Mime.Tests;
 
 /// <summary>Bodies decoded in pieces.</summary>
-public sealed class PieceDecoderTests
+public sealed class PieceDecoderFuzzTests
 {
     [Theory]
     [InlineData("base64")]
