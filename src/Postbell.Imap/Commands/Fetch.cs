@@ -5,7 +5,7 @@ using Postbell.Mailbox;
 
 namespace Postbell.Imap.Commands;
 
-/// <summary>FETCH and UID FETCH, RFC 3501 6.4.5, with CHANGEDSINCE and VANISHED (RFC 7162).</summary>
+/// <summary>FETCH and UID FETCH, RFC 3501 6.4.5, with CHANGEDSINCE and VANISHED (RFC 7162) and PARTIAL (RFC 9394).</summary>
 internal static class Fetch
 {
     /// <summary>Messages whose structure is held at once.</summary>
@@ -32,6 +32,16 @@ internal static class Fetch
         if (request.Vanished && (request.ChangedSince is null || !call.IsUid || !session.Enabled.QResync))
         {
             return CommandResult.Bad("VANISHED is for UID FETCH with CHANGEDSINCE, once QRESYNC is enabled");
+        }
+
+        if (request.Partial is { } range)
+        {
+            if (!call.IsUid)
+            {
+                return CommandResult.Bad("PARTIAL is for UID FETCH");
+            }
+
+            indexes = range.Of(indexes);
         }
 
         if (request.ChangedSince is not null || request.Items.Any(i => i.Kind == FetchKind.ModSeq))

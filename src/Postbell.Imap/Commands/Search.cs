@@ -5,7 +5,7 @@ using Postbell.Mailbox;
 
 namespace Postbell.Imap.Commands;
 
-/// <summary>SEARCH and UID SEARCH, RFC 3501 6.4.4, with ESEARCH (RFC 4731), SEARCHRES (RFC 5182), WITHIN (RFC 5032), MODSEQ (RFC 7162) and FUZZY (RFC 6203).</summary>
+/// <summary>SEARCH and UID SEARCH, RFC 3501 6.4.4, with ESEARCH (RFC 4731), SEARCHRES (RFC 5182), WITHIN (RFC 5032), MODSEQ (RFC 7162), FUZZY (RFC 6203) and PARTIAL (RFC 9394).</summary>
 internal static class Search
 {
     public static async Task<CommandResult> RunAsync(ImapSession session, CommandCall call, CancellationToken ct)
@@ -53,21 +53,22 @@ internal static class Search
             relevancy = await FolderSearch.RelevancyAsync(session, request.Program, found, ct);
             if (relevancy is null)
             {
+                ForgetSaved(selected, request.Saves);
                 return SearchTurns.TooLong;
             }
         }
 
-        await AnswerAsync(session, call, "SEARCH", request.Return, request.Program, found, relevancy);
+        await AnswerAsync(session, call, "SEARCH", request.Return, request.Program, found, relevancy, request.Partial);
         return CommandResult.Ok("Search done");
     }
 
     /// <summary>Writes what was found, in the order given, and keeps it as <c>$</c> where that was asked.</summary>
     public static async Task AnswerAsync(
         ImapSession session, CommandCall call, string name, SearchReturn? options, SearchProgram program, List<int> found,
-        IReadOnlyDictionary<int, int>? relevancy)
+        IReadOnlyDictionary<int, int>? relevancy, ResultRange? partial)
     {
         var selected = session.Selected;
-        var meant = options is { } returned ? SearchResponse.Meant(returned, found) : found;
+        var meant = options is { } returned ? SearchResponse.Meant(returned, found, partial) : found;
         if (options?.HasFlag(SearchReturn.Save) == true)
         {
             selected.Saved = selected.Uids(meant.Order());
@@ -76,7 +77,7 @@ internal static class Search
         var numbers = found.ConvertAll(i => call.IsUid ? selected.Rows[i].Uid : (uint)i + 1);
         var modSeq = program.UsesModSeq && meant.Count > 0 ? meant.Max(i => selected.Rows[i].ModSeq) : 0;
         await (options is { } extended
-            ? SearchResponse.WriteExtendedAsync(session, call, extended, numbers, modSeq, relevancy is null ? null : found.ConvertAll(i => relevancy[i]))
+            ? SearchResponse.WriteExtendedAsync(session, call, extended, numbers, modSeq, relevancy is null ? null : found.ConvertAll(i => relevancy[i]), partial)
             : SearchResponse.WritePlainAsync(session, name, numbers, modSeq));
     }
 

@@ -29,7 +29,7 @@ internal static class Sort
             return refusal;
         }
 
-        await Search.AnswerAsync(session, call, "SORT", request.Return, request.Program, sorted, relevancy);
+        await Search.AnswerAsync(session, call, "SORT", request.Return, request.Program, sorted, relevancy, request.Partial);
         return CommandResult.Ok("Sort done");
     }
 }

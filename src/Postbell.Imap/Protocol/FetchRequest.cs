@@ -56,7 +56,8 @@ internal sealed record FetchItem(FetchKind Kind, SectionSpec? Section, PartialRa
 /// <param name="Items">What of them.</param>
 /// <param name="ChangedSince">Only those with a higher MODSEQ; null for all.</param>
 /// <param name="Vanished">True when the expunged ones of the set are asked for too.</param>
-internal sealed record FetchRequest(SequenceSet Messages, IReadOnlyList<FetchItem> Items, long? ChangedSince = null, bool Vanished = false)
+/// <param name="Partial">Which of the messages, when the set may hold very many (RFC 9394 section 3.2); null for all.</param>
+internal sealed record FetchRequest(SequenceSet Messages, IReadOnlyList<FetchItem> Items, long? ChangedSince = null, bool Vanished = false, ResultRange? Partial = null)
 {
     private static readonly FetchItem Flags = new(FetchKind.Flags, "FLAGS");
     private static readonly FetchItem InternalDate = new(FetchKind.InternalDate, "INTERNALDATE");
@@ -102,6 +103,15 @@ internal sealed record FetchRequest(SequenceSet Messages, IReadOnlyList<FetchIte
             else if (reader.TakeWord("VANISHED"u8))
             {
                 request = request with { Vanished = true };
+            }
+            else if (reader.TakeWord("PARTIAL"u8))
+            {
+                if (!reader.Space() || !ResultRange.TryParse(ref reader, out var range))
+                {
+                    return false;
+                }
+
+                request = request with { Partial = range };
             }
             else
             {

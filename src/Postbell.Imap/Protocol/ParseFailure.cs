@@ -102,7 +102,7 @@ public enum ParseFailure
     /// <summary>The section of BODY[...] is malformed.</summary>
     SectionInvalid,
 
-    /// <summary>The partial range is malformed, &lt;offset.length&gt; is wanted.</summary>
+    /// <summary>The partial range is malformed.</summary>
     PartialInvalid,
 
     /// <summary>FLAGS, +FLAGS or -FLAGS is wanted.</summary>

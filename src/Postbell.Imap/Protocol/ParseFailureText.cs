@@ -38,7 +38,7 @@ internal static class ParseFailureText
         ParseFailure.DateExpected => "A date is missing or malformed",
         ParseFailure.FetchItemUnknown => "Unknown FETCH item",
         ParseFailure.SectionInvalid => "The section of BODY[...] is malformed",
-        ParseFailure.PartialInvalid => "The partial range is malformed, <offset.length> is wanted",
+        ParseFailure.PartialInvalid => "The partial range is malformed",
         ParseFailure.StoreItemUnknown => "FLAGS, +FLAGS or -FLAGS is wanted",
         ParseFailure.StatusItemUnknown => "Unknown STATUS item",
         ParseFailure.ListOptionUnknown => "Unknown LIST option",

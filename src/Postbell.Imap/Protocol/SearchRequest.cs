@@ -6,7 +6,8 @@ namespace Postbell.Imap.Protocol;
 /// <param name="Return">What an extended answer holds; null asks for the plain one.</param>
 /// <param name="Program">What is looked for.</param>
 /// <param name="NamesCharset">True when CHARSET was given.</param>
-internal sealed record SearchRequest(SearchReturn? Return, SearchProgram Program, bool NamesCharset = false)
+/// <param name="Partial">For <see cref="SearchReturn.Partial"/>: which results.</param>
+internal sealed record SearchRequest(SearchReturn? Return, SearchProgram Program, bool NamesCharset = false, ResultRange? Partial = null)
 {
     /// <summary>True when the result is to be kept as <c>$</c>.</summary>
     public bool Saves => Return?.HasFlag(SearchReturn.Save) == true;
@@ -15,12 +16,12 @@ internal sealed record SearchRequest(SearchReturn? Return, SearchProgram Program
     public static bool TryParse(ref CommandReader reader, out SearchRequest request)
     {
         request = new SearchRequest(null, SearchProgram.All);
-        if (!reader.Space() || !SearchReturnParser.TryParse(ref reader, out var options))
+        if (!reader.Space() || !SearchReturnParser.TryParse(ref reader, out var options, out var partial))
         {
             return false;
         }
 
-        request = request with { Return = options };
+        request = request with { Return = options, Partial = partial };
         Encoding charset = SearchCharset.Utf8;
         var named = reader.TakeWord("CHARSET"u8);
         if (named && !(reader.Space() && SearchCharset.TryParse(ref reader, out charset) && reader.Space()))

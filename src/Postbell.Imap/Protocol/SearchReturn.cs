@@ -15,21 +15,25 @@ internal enum SearchReturn
 
     /// <summary>How well each message meets a search with FUZZY (RFC 6203).</summary>
     Relevancy = 32,
+
+    /// <summary>Some of very many results (RFC 9394).</summary>
+    Partial = 64,
 }
 
 /// <summary>Reads <c>RETURN (MIN COUNT)</c>.</summary>
 internal static class SearchReturnParser
 {
     /// <summary>The options and the space behind them; null where there is no RETURN. An empty list means ALL.</summary>
-    public static bool TryParse(ref CommandReader reader, out SearchReturn? options)
+    public static bool TryParse(ref CommandReader reader, out SearchReturn? options, out ResultRange? partial)
     {
         options = null;
+        partial = null;
         if (!reader.TakeWord("RETURN"u8))
         {
             return true;
         }
 
-        if (!reader.Space() || !reader.Expect((byte)'(', ParseFailure.ListExpected) || !TryNames(ref reader, out var names) || !reader.Space())
+        if (!reader.Space() || !reader.Expect((byte)'(', ParseFailure.ListExpected) || !TryNames(ref reader, out var names, ref partial) || !reader.Space())
         {
             return false;
         }
@@ -38,7 +42,7 @@ internal static class SearchReturnParser
         return true;
     }
 
-    private static bool TryNames(ref CommandReader reader, out SearchReturn options)
+    private static bool TryNames(ref CommandReader reader, out SearchReturn options, ref ResultRange? partial)
     {
         options = SearchReturn.None;
         if (reader.TakeIf((byte)')'))
@@ -61,6 +65,7 @@ internal static class SearchReturnParser
                 "COUNT" => SearchReturn.Count,
                 "SAVE" => SearchReturn.Save,
                 "RELEVANCY" => SearchReturn.Relevancy,
+                "PARTIAL" => SearchReturn.Partial,
                 _ => SearchReturn.None,
             };
             if (option == SearchReturn.None)
@@ -68,9 +73,26 @@ internal static class SearchReturnParser
                 return reader.Fail(ParseFailure.SearchReturnUnknown);
             }
 
+            if (option == SearchReturn.Partial)
+            {
+                // One range only, and not beside all of them (RFC 9394 section 3.1).
+                if (partial is not null)
+                {
+                    return reader.Fail(ParseFailure.PartialInvalid);
+                }
+
+                if (!reader.Space() || !ResultRange.TryParse(ref reader, out var range))
+                {
+                    return false;
+                }
+
+                partial = range;
+            }
+
             options |= option;
         }
         while (reader.TakeIf((byte)' '));
-        return reader.Expect((byte)')', ParseFailure.ListUnterminated);
+        return (partial is null || !options.HasFlag(SearchReturn.All) || reader.Fail(ParseFailure.PartialInvalid))
+            && reader.Expect((byte)')', ParseFailure.ListUnterminated);
     }
 }

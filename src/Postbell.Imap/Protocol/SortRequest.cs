@@ -26,7 +26,8 @@ internal readonly record struct SortKey(SortField Field, bool Reverse);
 /// <param name="Return">What an extended answer holds; null asks for the plain one.</param>
 /// <param name="Keys">Keys, the first counts most.</param>
 /// <param name="Program">What is looked for.</param>
-internal sealed record SortRequest(SearchReturn? Return, IReadOnlyList<SortKey> Keys, SearchProgram Program)
+/// <param name="Partial">For <see cref="SearchReturn.Partial"/>: which results.</param>
+internal sealed record SortRequest(SearchReturn? Return, IReadOnlyList<SortKey> Keys, SearchProgram Program, ResultRange? Partial)
 {
     /// <summary>Each field once in each direction: more cannot change the order.</summary>
     private const int MaxKeys = 20;
@@ -37,7 +38,7 @@ internal sealed record SortRequest(SearchReturn? Return, IReadOnlyList<SortKey> 
     public static bool TryParse(ref CommandReader reader, out SortRequest request)
     {
         request = null!;
-        if (!reader.Space() || !SearchReturnParser.TryParse(ref reader, out var options)
+        if (!reader.Space() || !SearchReturnParser.TryParse(ref reader, out var options, out var partial)
             || !TryKeys(ref reader, out var keys) || !reader.Space()
             || !SearchCharset.TryParse(ref reader, out var charset) || !reader.Space()
             || !SearchProgram.TryParse(ref reader, charset, out var program))
@@ -45,7 +46,7 @@ internal sealed record SortRequest(SearchReturn? Return, IReadOnlyList<SortKey> 
             return false;
         }
 
-        request = new SortRequest(options, keys, program);
+        request = new SortRequest(options, keys, program, partial);
         return !request.WantsRelevancy || program.UsesFuzzy || reader.Fail(ParseFailure.RelevancyAlone);
     }
 

@@ -4,10 +4,10 @@ using Postbell.Mailbox;
 
 namespace Postbell.Imap.Responses;
 
-/// <summary>The answers of SEARCH and SORT: plain lists (RFC 3501 section 7.2.5, RFC 5256) and ESEARCH (RFC 4731, RFC 5267, RFC 6203).</summary>
+/// <summary>The answers of SEARCH and SORT: plain lists (RFC 3501 section 7.2.5, RFC 5256) and ESEARCH (RFC 4731, RFC 5267, RFC 6203, RFC 9394).</summary>
 internal static class SearchResponse
 {
-    private const SearchReturn Told = SearchReturn.Min | SearchReturn.Max | SearchReturn.All | SearchReturn.Count | SearchReturn.Relevancy;
+    private const SearchReturn Told = SearchReturn.Min | SearchReturn.Max | SearchReturn.All | SearchReturn.Count | SearchReturn.Relevancy | SearchReturn.Partial;
 
     /// <summary>Writes <c>* SEARCH 2 3</c>; a long answer leaves as it is made.</summary>
     /// <param name="session">Where to.</param>
@@ -33,7 +33,7 @@ internal static class SearchResponse
 
     /// <summary>Writes <c>* ESEARCH (TAG "a") UID MIN 2 COUNT 3</c>; nothing when the result is only saved.</summary>
     public static async Task WriteExtendedAsync(
-        ImapSession session, CommandCall call, SearchReturn options, IReadOnlyList<uint> numbers, long modSeq, IReadOnlyList<int>? relevancy)
+        ImapSession session, CommandCall call, SearchReturn options, List<uint> numbers, long modSeq, IReadOnlyList<int>? relevancy, ResultRange? partial)
     {
         if ((options & Told) == 0)
         {
@@ -67,6 +67,14 @@ internal static class SearchResponse
             await WriteSetAsync(session, numbers);
         }
 
+        if (partial is { } range)
+        {
+            var some = range.Of(numbers);
+            writer.Raw(" PARTIAL ("u8).Text(range.ToString()).Text(some.Count == 0 ? " NIL" : " ");
+            await WriteSetAsync(session, some);
+            writer.Raw(")"u8);
+        }
+
         if (relevancy?.Count > 0 && options.HasFlag(SearchReturn.Relevancy))
         {
             writer.Raw(" RELEVANCY ("u8);
@@ -87,9 +95,14 @@ internal static class SearchResponse
         writer.Line();
     }
 
-    /// <summary>Which of the found messages the answer is about: for MIN and MAX alone the first and the last (RFC 5182 section 2.4, RFC 7162 section 3.1.10).</summary>
-    public static IReadOnlyList<int> Meant(SearchReturn options, List<int> found)
+    /// <summary>Which of the found messages the answer is about: for MIN and MAX alone the first and the last (RFC 5182 section 2.4, RFC 7162 section 3.1.10), for PARTIAL alone those of its range.</summary>
+    public static IReadOnlyList<int> Meant(SearchReturn options, List<int> found, ResultRange? partial)
     {
+        if (partial is { } range && (options & (SearchReturn.Count | SearchReturn.Relevancy)) == 0)
+        {
+            return range.Of(found);
+        }
+
         var ends = options & (SearchReturn.Min | SearchReturn.Max);
         return found.Count == 0 || ends == 0 || (options & (SearchReturn.All | SearchReturn.Count | SearchReturn.Relevancy)) != 0 ? found
             : ends == SearchReturn.Min ? [found[0]]

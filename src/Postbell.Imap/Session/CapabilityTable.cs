@@ -37,6 +37,7 @@ internal static class CapabilityTable
         new("SEARCHRES",     Always),
         new("WITHIN",        Always),
         new("SEARCH=FUZZY",  Always),
+        new("PARTIAL",       Always),
         new("SORT",          Always),
         new("SORT=DISPLAY",  Always),
         new("ESORT",         Always),
