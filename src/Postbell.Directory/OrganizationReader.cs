@@ -44,8 +44,11 @@ internal sealed class OrganizationReader(YamlSection root, string folder)
             ReadPolicy(section);
         }
 
+        var teams = TeamMailboxReader.Read(root, _dialPlans);
         CheckDefaultPolicies(plans);
-        return _sound ? new Organization([.. _dialPlans.Values], [.. _gateways.Values], [.. _huntGroups.Values], [.. _policies.Values]) : null;
+        return _sound
+            ? new Organization([.. _dialPlans.Values], [.. _gateways.Values], [.. _huntGroups.Values], [.. _policies.Values]) { TeamMailboxes = teams }
+            : null;
     }
 
     private DialPlan ReadDialPlan(YamlSection section)

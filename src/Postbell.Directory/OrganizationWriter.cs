@@ -17,6 +17,7 @@ internal sealed class OrganizationWriter
         writer.List("gateways", organization.Gateways, writer.Gateway);
         writer.List("huntGroups", organization.HuntGroups, writer.HuntGroup);
         writer.List("mailboxPolicies", organization.MailboxPolicies, writer.Policy);
+        writer.List("teamMailboxes", organization.TeamMailboxes, writer.Team);
         return writer._text.ToString();
     }
 
@@ -117,6 +118,20 @@ internal sealed class OrganizationWriter
         {
             Plain("retentionRules", "[" + string.Join(", ", policy.RetentionRules.Select(static rule => RetentionRulesKey.Write(rule, Quote))) + "]");
         }
+    }
+
+    private void Team(TeamMailbox team)
+    {
+        Quoted("name", team.Name);
+        Quoted("displayName", team.DisplayName);
+        Quoted("dialPlan", team.DialPlan);
+        if (team.Extension.Length > 0)
+        {
+            Quoted("extension", team.Extension);
+        }
+
+        Texts("members", team.Members);
+        Plain("rights", team.Rights);
     }
 
     private void Size(string key, long? octets)

@@ -2,7 +2,7 @@ using Postbell.Directory.Yaml;
 
 namespace Postbell.Directory;
 
-/// <summary>The organization as YAML: <c>dialPlans</c>, <c>gateways</c>, <c>huntGroups</c> and <c>mailboxPolicies</c>, each a list.</summary>
+/// <summary>The organization as YAML: <c>dialPlans</c>, <c>gateways</c>, <c>huntGroups</c>, <c>mailboxPolicies</c> and <c>teamMailboxes</c>, each a list.</summary>
 public static class OrganizationYaml
 {
     /// <summary>Reads and checks a file of its own. Never throws on what the file says.</summary>

@@ -45,6 +45,9 @@ public enum MailboxFailure
     /// <summary>No such message, or it has been expunged.</summary>
     NoSuchMessage,
 
+    /// <summary>The person may not do that with the folder.</summary>
+    NotPermitted,
+
     /// <summary>The mailbox is as full as its quota allows.</summary>
     OverQuota,
 

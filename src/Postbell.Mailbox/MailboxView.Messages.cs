@@ -83,6 +83,12 @@ public sealed partial class MailboxView
         long folderId, IReadOnlyList<UidRange> uids, FlagChange change, MessageFlags flags, long? unchangedSince, CancellationToken ct) =>
         _store.Writer.WriteAsync(scope => MessageWrites.StoreFlags(scope, AccountId, folderId, uids, change, flags, unchangedSince), ct);
 
+    /// <summary>As the other form, but of the flags only those of <paramref name="scope"/> change.</summary>
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.NoSuchFolder"/>.</exception>
+    public Task<FlagResult> StoreFlagsAsync(
+        long folderId, IReadOnlyList<UidRange> uids, FlagChange change, MessageFlags flags, long? unchangedSince, FlagScope scope, CancellationToken ct) =>
+        _store.Writer.WriteAsync(write => MessageWrites.StoreFlags(write, AccountId, folderId, uids, change, flags, unchangedSince, scope), ct);
+
     /// <summary>Copies messages into another folder, all or none; flags and internal date go with them.</summary>
     /// <exception cref="MailboxException">
     /// <see cref="MailboxFailure.NoSuchFolder"/> (also for the target), <see cref="MailboxFailure.NotSelectable"/>, <see cref="MailboxFailure.OverQuota"/>.

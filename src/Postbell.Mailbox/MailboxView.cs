@@ -138,17 +138,19 @@ public sealed partial class MailboxView
         },
         ct);
 
-    private List<MailFolder> List(SqlSession sql)
+    private List<MailFolder> List(SqlSession sql) => List(sql, AccountId);
+
+    internal static List<MailFolder> List(SqlSession sql, long accountId)
     {
-        var rows = FolderTable.List(sql, AccountId);
-        var subscribed = FolderTable.Subscriptions(sql, AccountId).ToHashSet(StringComparer.Ordinal);
+        var rows = FolderTable.List(sql, accountId);
+        var subscribed = FolderTable.Subscriptions(sql, accountId).ToHashSet(StringComparer.Ordinal);
         var parents = rows.SelectMany(static r => FolderName.Parents(r.Name)).ToHashSet(StringComparer.Ordinal);
         return
         [
             .. rows.OrderBy(static r => r.Name == FolderNames.Inbox ? 0 : 1).ThenBy(static r => r.Name, StringComparer.Ordinal)
                 .Select(r => new MailFolder(
                     r.Id, r.Name, r.Selectable ? r.UidValidity : 0, r.Use, r.Selectable, subscribed.Contains(r.Name), parents.Contains(r.Name),
-                    ObjectIds.Mailbox(AccountId, r.Id))),
+                    ObjectIds.Mailbox(accountId, r.Id))),
         ];
     }
 

@@ -25,7 +25,7 @@ internal static class Append
         try
         {
             // All or none: a client that is refused sends all of them again.
-            var stored = await session.Mailbox.AppendAsync(request.Mailbox, intake.Messages, ct);
+            var stored = await intake.Place.View.AppendAsync(intake.Place.Name, intake.Messages, ct);
             var uids = NumberRanges.Of(stored.Select(static s => s.Uid));
             return CommandResult.Ok(stored.Count == 1 ? "Message stored" : "Messages stored", $"APPENDUID {stored[0].UidValidity} {uids}");
         }

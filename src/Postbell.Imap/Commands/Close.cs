@@ -16,9 +16,10 @@ internal static class Close
 
         string? code = null;
         var selected = session.Selected;
-        if (!selected.ReadOnly && selected.LastUid > 0)
+        await session.RefreshRightsAsync(ct);
+        if (!selected.ReadOnly && selected.LastUid > 0 && selected.Rights.HasFlag(FolderRights.Expunge))
         {
-            var gone = await session.Mailbox.ExpungeAsync(selected.Folder.Id, [new UidRange(1, selected.LastUid)], ct);
+            var gone = await selected.Mailbox.ExpungeAsync(selected.Folder.Id, [new UidRange(1, selected.LastUid)], ct);
             if (gone.Count > 0 && session.Enabled.QResync)
             {
                 await selected.NoteAsync(always: true, ct);

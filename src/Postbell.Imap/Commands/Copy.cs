@@ -29,8 +29,9 @@ internal static class Copy
 
         try
         {
-            var result = await session.Mailbox.CopyAsync(selected.Folder.Id, selected.Uids(indexes), target, ct);
-            return CommandResult.Ok("Messages copied", CopyUid(result));
+            await session.DemandAsync(FolderRights.Read, ct);
+            var place = (await session.Places.FindAsync(target, ct)).Require(FolderRights.Insert);
+            return CommandResult.Ok("Messages copied", CopyUid(await MailTransfer.CopyAsync(session, selected.Uids(indexes), place, ct)));
         }
         catch (MailboxException refusal)
         {

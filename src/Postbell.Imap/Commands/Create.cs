@@ -1,5 +1,6 @@
 using Postbell.Imap.Protocol;
 using Postbell.Imap.Session;
+using Postbell.Mailbox;
 
 namespace Postbell.Imap.Commands;
 
@@ -19,7 +20,8 @@ internal static class Create
             return CommandResult.No("USEATTR", "A mailbox can be one of \\Archive, \\Drafts, \\Junk, \\Sent and \\Trash");
         }
 
-        var made = await session.Mailbox.CreateFolderAsync(request.Mailbox, request.Use, ct);
+        var place = (await session.Places.FindForNewAsync(request.Mailbox, ct)).Require(FolderRights.Create);
+        var made = await place.View.CreateFolderAsync(place.Name, request.Use, ct);
         return CommandResult.Ok("Mailbox made", $"MAILBOXID ({made.MailboxId})");
     }
 }

@@ -1,4 +1,5 @@
 using Postbell.Imap.Session;
+using Postbell.Mailbox;
 
 namespace Postbell.Imap.Commands;
 
@@ -14,8 +15,9 @@ internal static class Delete
         }
 
         // By its number: the one that is selected may have been renamed since.
-        var folder = await session.Mailbox.FindFolderAsync(name, ct);
-        await session.Mailbox.DeleteFolderAsync(name, ct);
+        var place = (await session.Places.FindAsync(name, ct)).Require(FolderRights.DeleteFolder);
+        var folder = await place.View.FindFolderAsync(place.Name, ct);
+        await place.View.DeleteFolderAsync(place.Name, ct);
         if (session.State == SessionState.Selected && session.Selected.Folder.Id == folder?.Id)
         {
             if (session.Enabled.Imap4Rev2)

@@ -34,7 +34,8 @@ internal static class Expunge
             return CommandResult.No("CANNOT", "The mailbox is open read-only");
         }
 
-        var gone = ranges.Count > 0 ? await session.Mailbox.ExpungeAsync(selected.Folder.Id, ranges, ct) : [];
+        await session.DemandAsync(FolderRights.Expunge, ct);
+        var gone = ranges.Count > 0 ? await selected.Mailbox.ExpungeAsync(selected.Folder.Id, ranges, ct) : [];
         return CommandResult.Ok("Deleted messages removed") with { Expunged = gone.Count > 0 };
     }
 }

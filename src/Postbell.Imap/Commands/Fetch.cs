@@ -51,6 +51,8 @@ internal static class Fetch
 
         var items = Items(session, request, call.IsUid);
 
+        await session.DemandAsync(FolderRights.Read, ct);
+
         // What the store says now, so that the flags are those of this moment; the numbers stay until they are told.
         await selected.NoteAsync(always: false, ct);
         if (request.ChangedSince is { } since)
@@ -59,12 +61,12 @@ internal static class Fetch
             if (request.Vanished)
             {
                 var wanted = request.Messages.Resolve(selected.LastUid).ToUids();
-                selected.TellEarlier(session.Writer, (await session.Mailbox.ReadVanishedAsync(selected.Folder.Id, since, wanted, ct)).Uids);
+                selected.TellEarlier(session.Writer, (await selected.Mailbox.ReadVanishedAsync(selected.Folder.Id, since, wanted, ct)).Uids);
             }
         }
 
         var left = default(LeftOut);
-        var setsSeen = request.SetsSeen && !selected.ReadOnly;
+        var setsSeen = request.SetsSeen && !selected.ReadOnly && selected.Rights.HasFlag(FolderRights.Seen);
         if (!setsSeen && !items.Any(NeedsMessage))
         {
             left = await WriteRowsAsync(session, indexes, items);
@@ -137,7 +139,7 @@ internal static class Fetch
         var selected = session.Selected;
         var nowSeen = setSeen ? await SetSeenAsync(session, batch, ct) : [];
         var messages = items.Any(NeedsMessage)
-            ? (await session.Mailbox.ReadMessagesAsync(selected.Folder.Id, selected.Uids(batch), ct)).ToDictionary(m => m.Uid)
+            ? (await selected.Mailbox.ReadMessagesAsync(selected.Folder.Id, selected.Uids(batch), ct)).ToDictionary(m => m.Uid)
             : null;
         var withFlags = WithFlags(session, items);
         var left = default(LeftOut);
@@ -151,7 +153,7 @@ internal static class Fetch
                 continue;
             }
 
-            using var content = message is null ? null : new MessageContent(session.Mailbox, message);
+            using var content = message is null ? null : new MessageContent(selected.Mailbox, message);
             left += await WriteMessageAsync(session, index, nowSeen.Contains(uid) ? withFlags : items, content, ct);
         }
 
@@ -191,7 +193,7 @@ internal static class Fetch
             return [];
         }
 
-        var result = await session.Mailbox.StoreFlagsAsync(
+        var result = await selected.Mailbox.StoreFlagsAsync(
             selected.Folder.Id, selected.Uids(unseen), FlagChange.Add, new MessageFlags(SystemFlags.Seen), unchangedSince: null, ct);
         selected.Apply(result.Changed);
         if (session.Enabled.CondStore)

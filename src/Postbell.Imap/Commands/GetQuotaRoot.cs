@@ -1,4 +1,5 @@
 using Postbell.Imap.Session;
+using Postbell.Mailbox;
 
 namespace Postbell.Imap.Commands;
 
@@ -11,6 +12,14 @@ internal static class GetQuotaRoot
         if (!reader.Space() || !reader.Mailbox(out var name) || !reader.End())
         {
             return CommandResult.Bad(reader);
+        }
+
+        var place = (await session.Places.FindAsync(name, ct)).Require(FolderRights.Read);
+        if (!place.IsOwn)
+        {
+            // It counts to somebody else, whose limits are none of the client's business.
+            session.Writer.Raw("* QUOTAROOT "u8).Mailbox(name).Line();
+            return CommandResult.Ok("Quota told");
         }
 
         if (await session.Mailbox.FindFolderAsync(name, ct) is null)

@@ -24,7 +24,9 @@ internal static class List
             return CommandResult.Ok("Separator told");
         }
 
-        var names = new ListedNames(request, await session.Mailbox.ListFoldersAsync(ct), await SubscriptionsAsync(session, request, ct));
+        var shared = await session.Places.ListAsync(ct);
+        var names = new ListedNames(
+            request, [.. await session.Mailbox.ListFoldersAsync(ct), .. shared.Select(static s => s.Folder)], await SubscriptionsAsync(session, request, ct));
         var withStatus = new List<MailFolder>();
         foreach (var (name, folder, parentOfSelected) in names.Select())
         {
@@ -38,9 +40,17 @@ internal static class List
             await session.Connection.FlushIfManyAsync();
         }
 
-        foreach (var batch in withStatus.Chunk(Batch))
+        var foreign = shared.Where(static s => s.Shared is not null).ToDictionary(static s => s.Folder.Name, static s => s.Shared!, StringComparer.Ordinal);
+        foreach (var batch in withStatus.Where(folder => !foreign.ContainsKey(folder.Name)).Chunk(Batch))
         {
             await WriteStatusesAsync(session, batch, request.Status, ct);
+        }
+
+        foreach (var folder in withStatus.Where(folder => foreign.TryGetValue(folder.Name, out var of) && of.Rights.HasFlag(FolderRights.Read)))
+        {
+            var place = await session.Places.FindAsync(folder.Name, ct);
+            Status.Write(session, await place.View.ReadStatusAsync(place.Name, ct) with { Folder = folder }, request.Status);
+            await session.Connection.FlushIfManyAsync();
         }
 
         return CommandResult.Ok("Mailboxes listed");

@@ -33,7 +33,9 @@ internal static class Move
 
         try
         {
-            var result = await session.Mailbox.MoveAsync(selected.Folder.Id, selected.Uids(indexes), target, ct);
+            await session.DemandAsync(FolderRights.Read | FolderRights.DeleteMessages | FolderRights.Expunge, ct);
+            var place = (await session.Places.FindAsync(target, ct)).Require(FolderRights.Insert);
+            var result = await MailTransfer.MoveAsync(session, selected.Uids(indexes), place, ct);
             if (Copy.CopyUid(result) is { } code)
             {
                 session.Writer.Untagged($"OK [{code}] Messages moved");

@@ -2,7 +2,7 @@ using Postbell.Imap.Session;
 
 namespace Postbell.Imap.Commands;
 
-/// <summary>NAMESPACE, RFC 2342: one personal namespace without prefix.</summary>
+/// <summary>NAMESPACE, RFC 2342: the personal namespace without prefix, those of colleagues and of teams.</summary>
 internal static class Namespace
 {
     public static Task<CommandResult> RunAsync(ImapSession session, CommandCall call, CancellationToken ct)
@@ -13,7 +13,7 @@ internal static class Namespace
             return Task.FromResult(CommandResult.Bad(reader));
         }
 
-        session.Writer.Untagged("NAMESPACE ((\"\" \"/\")) NIL NIL");
+        session.Writer.Untagged($"NAMESPACE ((\"\" \"/\")) ((\"{MailPlaces.OtherUsers}/\" \"/\")) ((\"{MailPlaces.SharedFolders}/\" \"/\"))");
         return Task.FromResult(CommandResult.Ok("Namespaces told"));
     }
 }

@@ -1,5 +1,6 @@
 using Postbell.Imap.Protocol;
 using Postbell.Imap.Session;
+using Postbell.Mailbox;
 
 namespace Postbell.Imap.Commands;
 
@@ -14,7 +15,14 @@ internal static class Rename
             return CommandResult.Bad(reader);
         }
 
-        await session.Mailbox.RenameFolderAsync(from, to, ct);
+        var place = (await session.Places.FindAsync(from, ct)).Require(FolderRights.DeleteFolder);
+        var target = (await session.Places.FindForNewAsync(to, ct)).Require(FolderRights.Create);
+        if (place.View.AccountId != target.View.AccountId)
+        {
+            return CommandResult.No("CANNOT", "A mailbox stays with the person it belongs to");
+        }
+
+        await place.View.RenameFolderAsync(place.Name, target.Name, ct);
         if (session.Enabled.Imap4Rev2 && from != MailboxName.Inbox)
         {
             List.Write(session.Writer, "LIST", "", to, from);

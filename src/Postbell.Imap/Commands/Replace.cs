@@ -30,7 +30,13 @@ internal static class Replace
         try
         {
             var uid = selected.Rows[indexes[0]].Uid;
-            var stored = await session.Mailbox.ReplaceAsync(selected.Folder.Id, uid, request.Mailbox, intake.Messages[0], ct);
+            await session.DemandAsync(FolderRights.DeleteMessages | FolderRights.Expunge, ct);
+            if (intake.Place.View.AccountId != selected.Mailbox.AccountId)
+            {
+                return CommandResult.No("CANNOT", "A message is replaced within one person's mailboxes");
+            }
+
+            var stored = await selected.Mailbox.ReplaceAsync(selected.Folder.Id, uid, intake.Place.Name, intake.Messages[0], ct);
             session.Writer.Untagged($"OK [APPENDUID {stored.UidValidity} {stored.Uid}] Message stored");
             return CommandResult.Ok("Message replaced") with { Expunged = true };
         }

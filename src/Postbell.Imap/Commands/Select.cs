@@ -7,6 +7,10 @@ namespace Postbell.Imap.Commands;
 /// <summary>SELECT, RFC 3501 6.3.1, with CONDSTORE and QRESYNC (RFC 7162); EXAMINE shares its work.</summary>
 internal static class Select
 {
+    /// <summary>Who has none of these rights opens a folder read-only (RFC 4314 section 4).</summary>
+    private const FolderRights Changing =
+        FolderRights.Seen | FolderRights.Write | FolderRights.Insert | FolderRights.DeleteMessages | FolderRights.Expunge;
+
     public static Task<CommandResult> RunAsync(ImapSession session, CommandCall call, CancellationToken ct) =>
         OpenAsync(session, call, readOnly: false, ct);
 
@@ -35,8 +39,11 @@ internal static class Select
             session.UseCondStore();
         }
 
-        var snapshot = await session.Mailbox.OpenFolderAsync(request.Mailbox, readOnly, ct);
-        var selected = new SelectedFolder(session.Mailbox, snapshot, readOnly, session.Enabled);
+        var place = (await session.Places.FindAsync(request.Mailbox, ct)).Require(FolderRights.Read);
+        readOnly |= (place.Rights & Changing) == 0;
+        var snapshot = await place.View.OpenFolderAsync(place.Name, readOnly, ct);
+        snapshot = snapshot with { Folder = snapshot.Folder with { Name = place.IsOwn ? snapshot.Folder.Name : place.Called } };
+        var selected = new SelectedFolder(place.View, snapshot, readOnly, session.Enabled) { Rights = place.Rights };
 
         // Read before anything is written: a refusal must find no half answer.
         var vanished = await VanishedAsync(session, selected, request.Known, ct);
@@ -61,7 +68,7 @@ internal static class Select
         }
 
         IReadOnlyList<UidRange> wanted = known.KnownUids?.Resolve(uint.MaxValue).ToUids() ?? [UidRange.All];
-        return (await session.Mailbox.ReadVanishedAsync(selected.Folder.Id, known.ModSeq, wanted, ct)).Uids;
+        return (await selected.Mailbox.ReadVanishedAsync(selected.Folder.Id, known.ModSeq, wanted, ct)).Uids;
     }
 
     /// <summary>What happened to the messages the client knows since it was here last: gone ones first, then changed and new ones.</summary>
@@ -90,7 +97,7 @@ internal static class Select
 
         writer.Untagged(selected.ReadOnly
             ? "OK [PERMANENTFLAGS ()] No flags can be set"
-            : $"OK [PERMANENTFLAGS ({selected.FlagNames} \\*)] Flags that can be set");
+            : $"OK [PERMANENTFLAGS ({selected.SettableFlagNames})] Flags that can be set");
         writer.Raw("* OK [UIDVALIDITY "u8).Number(selected.Folder.UidValidity).Text("] UIDs stay valid").Line();
         writer.Raw("* OK [UIDNEXT "u8).Number(selected.UidNext).Text("] Next UID").Line();
         selected.TellHighestModSeq(writer);

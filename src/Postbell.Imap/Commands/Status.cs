@@ -20,7 +20,9 @@ internal static class Status
             session.UseCondStore();
         }
 
-        Write(session, await session.Mailbox.ReadStatusAsync(request.Mailbox, ct), request.Items);
+        var place = (await session.Places.FindAsync(request.Mailbox, ct)).Require(FolderRights.Read);
+        var status = await place.View.ReadStatusAsync(place.Name, ct);
+        Write(session, place.IsOwn ? status : status with { Folder = status.Folder with { Name = place.Called } }, request.Items);
         return CommandResult.Ok("Status told");
     }
 

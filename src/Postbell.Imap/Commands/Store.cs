@@ -37,8 +37,16 @@ internal static class Store
         }
 
         var flags = MessageFlags.Parse(request.Flags);
-        var result = await session.Mailbox.StoreFlagsAsync(
-            selected.Folder.Id, selected.Uids(indexes), Change(request.Mode), flags, request.UnchangedSince, ct);
+        await session.RefreshRightsAsync(ct);
+        var scope = FlagScope.Of(selected.Rights);
+        if (scope == default || (flags != MessageFlags.None && scope.Within(flags) == MessageFlags.None))
+        {
+            // Where some of the flags may be changed, those are (RFC 4314 section 4).
+            throw MailPlace.Missing(selected.Rights);
+        }
+
+        var result = await selected.Mailbox.StoreFlagsAsync(
+            selected.Folder.Id, selected.Uids(indexes), Change(request.Mode), flags, request.UnchangedSince, scope, ct);
         await TellAsync(session, result.Changed, request, flags, call.IsUid);
         if (session.Enabled.CondStore)
         {

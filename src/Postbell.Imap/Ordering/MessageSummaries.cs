@@ -17,7 +17,7 @@ internal static class MessageSummaries
         {
             ct.ThrowIfCancellationRequested();
             var uids = selected.Uids(found.GetRange(at, Math.Min(Piece, found.Count - at)));
-            foreach (var summary in await session.Mailbox.ReadSummariesAsync(selected.Folder.Id, uids, fields, ct))
+            foreach (var summary in await selected.Mailbox.ReadSummariesAsync(selected.Folder.Id, uids, fields, ct))
             {
                 take(selected.IndexOf(summary.Uid), summary);
             }

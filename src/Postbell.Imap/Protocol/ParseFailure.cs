@@ -158,4 +158,7 @@ public enum ParseFailure
 
     /// <summary>Invalid base64.</summary>
     Base64Invalid,
+
+    /// <summary>A letter that stands for no right (RFC 4314).</summary>
+    RightUnknown,
 }

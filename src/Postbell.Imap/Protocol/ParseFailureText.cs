@@ -57,6 +57,7 @@ internal static class ParseFailureText
         ParseFailure.NotifyEventsUnsound => "New and gone messages can be told only together, changed flags only with them",
         ParseFailure.OneMessageExpected => "One message is wanted, not a set",
         ParseFailure.Base64Invalid => "Invalid base64",
+        ParseFailure.RightUnknown => "Rights are letters of lrswipkxtea",
         _ => "Syntax error",
     };
 }

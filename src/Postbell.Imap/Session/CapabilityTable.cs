@@ -22,6 +22,8 @@ internal static class CapabilityTable
         new("ENABLE",        Always),
         new("IDLE",          Always),
         new("NAMESPACE",     Always),
+        new("ACL",           Always),
+        new("RIGHTS=kxte",   Always),
         new("UIDPLUS",       Always),
         new("MOVE",          Always),
         new("UNSELECT",      Always),

@@ -22,6 +22,7 @@ internal static class FolderSearch
             session.UseCondStore();
         }
 
+        await session.DemandAsync(FolderRights.Read, ct);
         await selected.NoteAsync(always: true, ct);
         var criterion = new SearchCriteria(selected, session.Services.Time.GetUtcNow(), Looseness.Beginnings).Of(program.Key);
         return criterion.NeedsRowOnly
@@ -82,7 +83,7 @@ internal static class FolderSearch
     {
         var selected = session.Selected;
         var found = new List<int>();
-        foreach (var uid in await session.Mailbox.SearchAsync(selected.Folder.Id, criterion, ct))
+        foreach (var uid in await selected.Mailbox.SearchAsync(selected.Folder.Id, criterion, ct))
         {
             if (selected.IndexOf(uid) is var at and >= 0)
             {

@@ -28,6 +28,9 @@ internal sealed partial class ImapSession(ImapConnection connection, ImapService
     /// <summary>The mailbox of the person signed in.</summary>
     public MailboxView Mailbox { get; private set; } = null!;
 
+    /// <summary>All names the person's clients may say, his own and those of folders others share with him.</summary>
+    public MailPlaces Places { get; private set; } = null!;
+
     /// <summary>The folder selected; only in the state Selected.</summary>
     public SelectedFolder Selected => _selected!;
 
@@ -70,6 +73,7 @@ internal sealed partial class ImapSession(ImapConnection connection, ImapService
         {
             if (connection.IsTrusted)
             {
+                LeaveFolder();
                 services.Watch.Remove(Account.Id, this);
             }
         }
@@ -79,13 +83,16 @@ internal sealed partial class ImapSession(ImapConnection connection, ImapService
     public void OnChange(MailboxChange change)
     {
         var selected = _selected;
-        var concerned = selected is not null && (change.FolderId == 0 || change.FolderId == selected.Folder.Id);
+        var everywhere = change.Kind == MailboxChangeKind.Overrun;
+        var concerned = selected is not null && (everywhere || change.AccountId == selected.Mailbox.AccountId)
+            && (change.FolderId == 0 || change.FolderId == selected.Folder.Id);
         if (concerned)
         {
             selected!.MarkChanged();
         }
 
-        if (_notices?.Note(change) == true || concerned)
+        var noted = (everywhere || change.AccountId == Account.Id) && _notices?.Note(change) == true;
+        if (noted || concerned)
         {
             connection.Wake();
         }
@@ -99,6 +106,7 @@ internal sealed partial class ImapSession(ImapConnection connection, ImapService
     {
         Mailbox = await services.Store.OpenMailboxAsync(account.Id, ct);
         Account = account;
+        Places = new MailPlaces(services.Store, Mailbox);
         State = SessionState.Authenticated;
         connection.IsTrusted = true;
         services.Watch.Add(account.Id, this);
@@ -108,6 +116,10 @@ internal sealed partial class ImapSession(ImapConnection connection, ImapService
     {
         _selected = folder;
         State = SessionState.Selected;
+        if (folder.Mailbox.AccountId != Account.Id)
+        {
+            services.Watch.Add(folder.Mailbox.AccountId, this);
+        }
     }
 
     /// <summary>The client has shown that it knows MODSEQ (RFC 7162 section 3.1): it is told of it from now on.</summary>
@@ -130,8 +142,33 @@ internal sealed partial class ImapSession(ImapConnection connection, ImapService
 
     public void LeaveFolder()
     {
+        if (_selected is { } left && left.Mailbox.AccountId != Account.Id)
+        {
+            services.Watch.Remove(left.Mailbox.AccountId, this);
+        }
+
         _selected = null;
         State = SessionState.Authenticated;
+    }
+
+    /// <summary>Looks what the person may do with the selected folder now, and goes on only where that is enough.</summary>
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.NotPermitted"/>, <see cref="MailboxFailure.NoSuchFolder"/>.</exception>
+    public async Task DemandAsync(FolderRights needed, CancellationToken ct)
+    {
+        await RefreshRightsAsync(ct);
+        if (!Selected.Rights.HasFlag(needed))
+        {
+            throw MailPlace.Missing(Selected.Rights);
+        }
+    }
+
+    /// <summary>Rights on a folder of somebody else can be taken away at any time.</summary>
+    public async Task RefreshRightsAsync(CancellationToken ct)
+    {
+        if (Selected.Mailbox.AccountId != Account.Id)
+        {
+            Selected.Rights = await services.Store.ReadRightsAsync(Selected.Mailbox.AccountId, Selected.Folder.Id, Account.Id, ct);
+        }
     }
 
     public void Leave() => State = SessionState.Logout;
@@ -148,6 +185,13 @@ internal sealed partial class ImapSession(ImapConnection connection, ImapService
     {
         if (State != SessionState.Selected || telling == Telling.Nothing)
         {
+            return;
+        }
+
+        await RefreshRightsAsync(ct);
+        if (!Selected.Rights.HasFlag(FolderRights.Read))
+        {
+            Bye("[NOPERM] The mailbox may not be read any more");
             return;
         }
 

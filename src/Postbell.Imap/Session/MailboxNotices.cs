@@ -86,7 +86,7 @@ internal sealed class MailboxNotices(NotifyRequest request)
     private async Task TellCountsAsync(
         ImapSession session, IReadOnlyList<MailFolder> folders, Func<long, NotifyEvents> happened, CancellationToken ct)
     {
-        var selected = session.State == SessionState.Selected ? session.Selected.Folder.Id : 0;
+        var selected = session.State == SessionState.Selected && session.Selected.Mailbox.AccountId == session.Account.Id ? session.Selected.Folder.Id : 0;
         foreach (var folder in folders)
         {
             if (folder.Selectable && folder.Id != selected && (Wanted(folder) & happened(folder.Id)) != 0)

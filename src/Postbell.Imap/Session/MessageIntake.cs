@@ -16,7 +16,12 @@ internal sealed class MessageIntake(ImapSession session, string mailbox)
     private long _bytes;
 
     /// <summary>What has been taken so far.</summary>
-    public IReadOnlyList<NewMessage> Messages => _messages;
+    public IReadOnlyList<NewMessage> Messages => Place.Rights == FolderRights.All
+        ? _messages
+        : _messages.ConvertAll(message => message with { Flags = FlagScope.Of(Place.Rights).Within(message.Flags) });
+
+    /// <summary>Where they go; once nothing was refused.</summary>
+    public MailPlace Place { get; private set; } = null!;
 
     /// <summary>Takes the message announced and those that follow it in the same command (RFC 3502).</summary>
     /// <param name="next">The first one.</param>
@@ -56,7 +61,8 @@ internal sealed class MessageIntake(ImapSession session, string mailbox)
     {
         try
         {
-            return await session.Mailbox.FindFolderAsync(mailbox, ct) switch
+            Place = (await session.Places.FindAsync(mailbox, ct)).Require(FolderRights.Insert);
+            return await Place.View.FindFolderAsync(Place.Name, ct) switch
             {
                 null => CommandResult.No("TRYCREATE", "There is no such mailbox"),
                 { Selectable: false } => CommandResult.No("CANNOT", "This mailbox only holds other mailboxes"),

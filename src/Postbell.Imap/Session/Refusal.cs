@@ -19,6 +19,7 @@ internal static class Refusal
         MailboxFailure.TooManyFolders => CommandResult.No("LIMIT", "There are too many mailboxes"),
         MailboxFailure.MessageTooLarge => CommandResult.No("TOOBIG", "The message is too large"),
         MailboxFailure.InvalidFlag => CommandResult.No("CANNOT", "A flag cannot be stored"),
+        MailboxFailure.NotPermitted => CommandResult.No("NOPERM", "That is not allowed with this mailbox"),
         MailboxFailure.NoSuchMessage => CommandResult.No("EXPUNGEISSUED", "A message is gone"),
         MailboxFailure.NoSuchAccount => CommandResult.No("UNAVAILABLE", "The account is gone"),
         MailboxFailure.BlobDamaged => CommandResult.No("CORRUPTION", "A message is damaged"),

@@ -44,6 +44,12 @@ internal sealed class SelectedFolder
         _keywordsChanged = false;
     }
 
+    /// <summary>The mailbox the folder lies in: the person's own, or that of somebody who shares it.</summary>
+    public MailboxView Mailbox => _mailbox;
+
+    /// <summary>What the person may do with the folder.</summary>
+    public FolderRights Rights { get; set; } = FolderRights.All;
+
     public MailFolder Folder { get; }
 
     public bool ReadOnly { get; }
@@ -75,6 +81,13 @@ internal sealed class SelectedFolder
 
     /// <summary>All flags in use, as FLAGS and PERMANENTFLAGS tell them.</summary>
     public string FlagNames => string.Join(' ', new[] { "\\Answered \\Flagged \\Deleted \\Seen \\Draft" }.Concat(_keywords));
+
+    /// <summary>The flags this person may change, as PERMANENTFLAGS tells them.</summary>
+    public string SettableFlagNames => Rights == FolderRights.All ? FlagNames + " \\*" : FlagScope.Of(Rights) switch
+    {
+        { Keywords: true } scope => string.Join(' ', FlagNames.Split(' ').Where(name => name[0] != '\\' || scope.Within(MessageFlags.Parse([name])) != MessageFlags.None)) + " \\*",
+        var scope => new MessageFlags(scope.System).ToString(),
+    };
 
     /// <summary>Something happened in the folder; the next answer must look.</summary>
     public void MarkChanged() => Volatile.Write(ref _changed, 1);
@@ -317,7 +330,7 @@ internal sealed class SelectedFolder
         if (_keywordsChanged)
         {
             _keywordsChanged = false;
-            writer.Untagged($"FLAGS ({FlagNames})").Untagged($"OK [PERMANENTFLAGS ({FlagNames} \\*)] Flags that can be set");
+            writer.Untagged($"FLAGS ({FlagNames})").Untagged($"OK [PERMANENTFLAGS ({SettableFlagNames})] Flags that can be set");
         }
     }
 

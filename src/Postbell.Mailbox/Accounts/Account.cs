@@ -3,6 +3,12 @@ namespace Postbell.Mailbox;
 /// <summary>One person's mailbox account, as stored.</summary>
 public sealed record Account
 {
+    /// <summary>The attribute that says whose mailbox it is.</summary>
+    public const string KindAttribute = "mailbox";
+
+    /// <summary>Its value for the mailbox of a team.</summary>
+    public const string TeamKind = "team";
+
     /// <summary>Number of the account; never used again after deletion.</summary>
     public required long Id { get; init; }
 
@@ -29,6 +35,9 @@ public sealed record Account
 
     /// <summary>Everything else known of the person, by name (language, operator extension, ...).</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>True for the mailbox of a team: nobody signs in as it, people reach it by the rights they have.</summary>
+    public bool IsTeam => Attributes.GetValueOrDefault(KindAttribute) == TeamKind;
 
     /// <summary>When the account was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

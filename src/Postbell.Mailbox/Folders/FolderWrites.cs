@@ -33,7 +33,20 @@ internal static class FolderWrites
             FolderTable.Delete(scope.Sql, accountId, existing.Id);
         }
 
-        return FolderTable.Insert(scope.Sql, accountId, name, use, scope.Now);
+        var created = FolderTable.Insert(scope.Sql, accountId, name, use, scope.Now);
+        Inherit(scope, accountId, folders, created);
+        return created;
+    }
+
+    /// <summary>A new folder is open to whom the folder above it is; at the top of a team's mailbox, to whom its inbox is.</summary>
+    private static void Inherit(WriteScope scope, long accountId, List<FolderRow> folders, FolderRow created)
+    {
+        var above = FolderName.Parents(created.Name).Reverse().Select(parent => folders.Find(f => f.Name == parent)).FirstOrDefault(static f => f is not null)
+            ?? (AccountTable.IsTeam(scope.Sql, accountId) ? folders.Find(static f => f.Name == FolderNames.Inbox) : null);
+        if (above is not null)
+        {
+            RightsTable.Inherit(scope.Sql, accountId, above.Id, created.Id);
+        }
     }
 
     public static void Delete(WriteScope scope, long accountId, string name, Keeping keeping)

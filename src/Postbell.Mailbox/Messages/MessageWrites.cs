@@ -26,7 +26,8 @@ internal static class MessageWrites
     }
 
     public static FlagResult StoreFlags(
-        WriteScope scope, long accountId, long folderId, IReadOnlyList<UidRange> uids, FlagChange change, MessageFlags flags, long? unchangedSince)
+        WriteScope scope, long accountId, long folderId, IReadOnlyList<UidRange> uids, FlagChange change, MessageFlags flags, long? unchangedSince,
+        FlagScope? within = null)
     {
         FolderTable.Require(scope.Sql, accountId, folderId);
         var rows = new List<MessageRow>();
@@ -42,7 +43,7 @@ internal static class MessageWrites
                 continue;
             }
 
-            var after = Apply(message.Flags, change, flags);
+            var after = Apply(message.Flags, change, flags, within ?? FlagScope.All);
             if (after == message.Flags)
             {
                 rows.Add(new MessageRow(message.Uid, message.Flags, message.ModSeq));
@@ -175,11 +176,11 @@ internal static class MessageWrites
         return messages;
     }
 
-    private static MessageFlags Apply(MessageFlags before, FlagChange change, MessageFlags flags) => change switch
+    private static MessageFlags Apply(MessageFlags before, FlagChange change, MessageFlags flags, FlagScope scope) => change switch
     {
-        FlagChange.Add => before.With(flags),
-        FlagChange.Remove => before.Without(flags),
-        _ => flags,
+        FlagChange.Add => before.With(scope.Within(flags)),
+        FlagChange.Remove => before.Without(scope.Within(flags)),
+        _ => scope.Outside(before).With(scope.Within(flags)),
     };
 
     private static bool HasVoice(List<PlacedMessage> messages) => messages.Exists(static m => m.Kind == MessageKind.Voice);

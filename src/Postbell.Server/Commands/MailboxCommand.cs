@@ -16,6 +16,7 @@ internal static class MailboxCommand
         {
             user, StoreCommands.Verify(terminal), StoreCommands.Backup(terminal), StoreCommands.Restore(terminal),
             RetentionCommands.Removed(terminal), RetentionCommands.Undelete(terminal), RetentionCommands.Hold(terminal),
+            ShareCommand.Create(terminal),
         }.WithServer();
         command.SetAction((parsed, cancellation) => parsed.ShowAsync<MailboxReply>(
             terminal, $"api/v1/users/{Uri.EscapeDataString(parsed.GetRequiredValue(user))}/mailbox", mailbox => Print(terminal, mailbox), cancellation));

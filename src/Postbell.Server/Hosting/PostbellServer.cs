@@ -87,6 +87,11 @@ internal sealed class PostbellServer : IAsyncDisposable
         var store = OnClose(await MailStore.OpenAsync(StoreSettings(layout), _time, _log, cancellation));
         var demo = _configuration.Demo ? await DemoAccounts.EnsureAsync(DemoPeople.ReadOrCreate(layout), store, cancellation) : null;
         var people = OnClose(new AccountPeople(store, _configuration));
+        foreach (var problem in await TeamMailboxes.ApplyAsync(_configuration.Organization, store, cancellation))
+        {
+            _log.CreateLogger<PostbellServer>().LogWarning("{Problem}", problem);
+        }
+
         await ReportPeopleAsync(people, cancellation);
         var journal = OnClose(RecordingJournal.Open(new RecordingJournalOptions { Directory = layout.Spool }, _time, _log.CreateLogger<RecordingJournal>()));
         var speech = OnClose(new SpeechParts(layout, _time, _log));

@@ -90,6 +90,7 @@ internal static class WebHost
         var users = new UsersResource(parts);
         users.Map(app);
         new LocksResource(parts, users).Map(app);
+        new SharesResource(parts, users).Map(app);
         new GreetingsResource(parts, users).Map(app);
         new StoreResource(parts, users).Map(app);
         new RetentionResource(parts, users).Map(app);

@@ -57,6 +57,7 @@ internal sealed class UsersResource(ServerParts parts)
                 UserName = wanted.User, DisplayName = DisplayText.Clean(wanted.Name), Extension = wanted.Number, DialPlan = plan.Name, Password = password, Pin = pin,
             },
             cancellation);
+        await TeamMailboxes.ApplyAsync(parts.Configuration.Organization, parts.Store, cancellation);
         await parts.People.RefreshAsync(cancellation);
         parts.Speech.PrepareGreeting(account.DisplayName, plan.DefaultLanguage);
         var reply = new NewUserReply(

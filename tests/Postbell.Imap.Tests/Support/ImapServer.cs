@@ -94,6 +94,15 @@ internal sealed class ImapServer : IAsyncDisposable
         return client;
     }
 
+    /// <summary>A connection signed in as Bob.</summary>
+    public async Task<ImapClient> ConnectAsBobAsync()
+    {
+        var client = Connect();
+        await client.ReadLineAsync();
+        await client.DoAsync($"LOGIN bob \"{Password}\"");
+        return client;
+    }
+
     /// <summary>A connection signed in as Ann.</summary>
     public async Task<ImapClient> ConnectAsAnnAsync(bool select = false)
     {

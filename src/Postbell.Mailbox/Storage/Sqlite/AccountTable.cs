@@ -50,6 +50,9 @@ internal static class AccountTable
             ? account with { Attributes = Attributes(sql, account.Id) }
             : null;
 
+    public static bool IsTeam(SqlSession sql, long accountId) => sql.Number(
+        "SELECT 1 FROM account_attributes WHERE account_id = $1 AND name = $2 AND value = $3", accountId, Account.KindAttribute, Account.TeamKind) is not null;
+
     public static List<Account> List(SqlSession sql)
     {
         var accounts = sql.Query("SELECT " + Columns + " FROM accounts ORDER BY user_key", Map);
@@ -65,6 +68,7 @@ internal static class AccountTable
     public static void Delete(SqlSession sql, long accountId)
     {
         TextIndexTable.DeleteAll(sql, accountId);
+        RightsTable.DeleteGrantee(sql, accountId);
         // Children first, so that the result does not hang on cascades; those are the net below.
         sql.Execute("DELETE FROM messages WHERE account_id = $1", accountId);
         sql.Execute("DELETE FROM removed WHERE account_id = $1", accountId);
