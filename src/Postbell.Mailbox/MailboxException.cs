@@ -48,6 +48,12 @@ public enum MailboxFailure
     /// <summary>The person may not do that with the folder.</summary>
     NotPermitted,
 
+    /// <summary>A note about a folder has too many bytes.</summary>
+    MetadataTooLarge,
+
+    /// <summary>There would be too many notes about a folder.</summary>
+    TooMuchMetadata,
+
     /// <summary>The mailbox is as full as its quota allows.</summary>
     OverQuota,
 

@@ -159,6 +159,12 @@ public enum ParseFailure
     /// <summary>Invalid base64.</summary>
     Base64Invalid,
 
+    /// <summary>No name of a note about a mailbox (RFC 5464).</summary>
+    MetadataEntryInvalid,
+
+    /// <summary>An option of GETMETADATA that is none.</summary>
+    MetadataOptionUnknown,
+
     /// <summary>A letter that stands for no right (RFC 4314).</summary>
     RightUnknown,
 }

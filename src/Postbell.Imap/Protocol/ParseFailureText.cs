@@ -57,6 +57,8 @@ internal static class ParseFailureText
         ParseFailure.NotifyEventsUnsound => "New and gone messages can be told only together, changed flags only with them",
         ParseFailure.OneMessageExpected => "One message is wanted, not a set",
         ParseFailure.Base64Invalid => "Invalid base64",
+        ParseFailure.MetadataEntryInvalid => "Entries are below /private or /shared, without wildcards and empty levels",
+        ParseFailure.MetadataOptionUnknown => "The options are MAXSIZE and DEPTH (0, 1 or infinity)",
         ParseFailure.RightUnknown => "Rights are letters of lrswipkxtea",
         _ => "Syntax error",
     };

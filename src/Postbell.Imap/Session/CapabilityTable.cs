@@ -23,6 +23,7 @@ internal static class CapabilityTable
         new("IDLE",          Always),
         new("NAMESPACE",     Always),
         new("ACL",           Always),
+        new("METADATA",      Always),
         new("RIGHTS=kxte",   Always),
         new("UIDPLUS",       Always),
         new("MOVE",          Always),

@@ -23,6 +23,8 @@ internal static class CommandTable
         new("LOGIN",         Start,   false, Telling.Nothing,                Login.RunAsync),
         new("ENABLE",        Known,   false, Telling.Everything,             Enable.RunAsync),
         new("NAMESPACE",     Known,   false, Telling.Everything,             Namespace.RunAsync),
+        new("GETMETADATA",   Known,   false, Telling.Everything,             GetMetadata.RunAsync),
+        new("SETMETADATA",   Known,   false, Telling.Everything,             SetMetadata.RunAsync),
         new("GETACL",        Known,   false, Telling.Everything,             GetAcl.RunAsync),
         new("SETACL",        Known,   false, Telling.Everything,             SetAcl.RunAsync),
         new("DELETEACL",     Known,   false, Telling.Everything,             DeleteAcl.RunAsync),

@@ -69,6 +69,7 @@ internal static class AccountTable
     {
         TextIndexTable.DeleteAll(sql, accountId);
         RightsTable.DeleteGrantee(sql, accountId);
+        MetadataTable.DeleteReader(sql, accountId);
         // Children first, so that the result does not hang on cascades; those are the net below.
         sql.Execute("DELETE FROM messages WHERE account_id = $1", accountId);
         sql.Execute("DELETE FROM removed WHERE account_id = $1", accountId);

@@ -59,8 +59,11 @@ internal static class FolderTable
     public static void MakeBareName(SqlSession sql, long accountId, long folderId) =>
         sql.Execute("UPDATE folders SET selectable = 0 WHERE account_id = $1 AND folder_id = $2", accountId, folderId);
 
-    public static void Delete(SqlSession sql, long accountId, long folderId) =>
+    public static void Delete(SqlSession sql, long accountId, long folderId)
+    {
+        MetadataTable.DeleteFolder(sql, accountId, folderId);
         sql.Execute("DELETE FROM folders WHERE account_id = $1 AND folder_id = $2", accountId, folderId);
+    }
 
     public static void Touch(SqlSession sql, long accountId, long folderId, long modSeq) =>
         sql.Execute("UPDATE folders SET highest_modseq = $3 WHERE account_id = $1 AND folder_id = $2", accountId, folderId, modSeq);
