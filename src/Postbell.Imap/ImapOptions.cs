@@ -17,6 +17,9 @@ public sealed record ImapOptions
     /// </summary>
     public bool AllowPlaintextLogin { get; init; }
 
+    /// <summary>Changes the PIN of somebody's telephone access, for visual voicemail; null where there is none.</summary>
+    public Func<PinChange, CancellationToken, Task<PinChangeOutcome>>? ChangePin { get; init; }
+
     /// <summary>What one client may make the server hold or do.</summary>
     public ImapLimits Limits { get; init; } = new();
 

@@ -93,7 +93,9 @@ public static class VoiceMessageComposer
         AddIfAny(message, "X-VoiceMessageSenderName", caller.Name);
         if (audio is not null)
         {
-            message.AddText("X-VoiceMessageDuration", MessageTexts.WholeSeconds(audio.Duration).ToString(CultureInfo.InvariantCulture))
+            var seconds = MessageTexts.WholeSeconds(audio.Duration).ToString(CultureInfo.InvariantCulture);
+            // The second for diallers with visual voicemail (RFC 3803).
+            message.AddText("X-VoiceMessageDuration", seconds).AddText("Content-Duration", seconds)
                 .AddText("X-AttachmentOrder", fileName!);
         }
 

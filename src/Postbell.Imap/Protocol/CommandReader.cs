@@ -282,7 +282,10 @@ internal ref partial struct CommandReader(ReadOnlySpan<byte> text, ImapLimits li
         return value;
     }
 
-    private bool Literal(out byte[] value)
+    /// <summary>quoted string, literal, or literal8 (RFC 3516), whose bytes may be any.</summary>
+    public bool AnyBytes(out byte[] value) => TakeIf((byte)'~') ? Literal(out value, any: true) : String(out value);
+
+    private bool Literal(out byte[] value, bool any = false)
     {
         value = [];
         if (!LiteralMark.TryParse(_text[Position..], out var mark))
@@ -297,7 +300,7 @@ internal ref partial struct CommandReader(ReadOnlySpan<byte> text, ImapLimits li
         }
 
         var bytes = _text.Slice(first, (int)mark.Length);
-        if (bytes.Contains((byte)0))
+        if (!any && bytes.Contains((byte)0))
         {
             return Fail(ParseFailure.LiteralHasNul);
         }

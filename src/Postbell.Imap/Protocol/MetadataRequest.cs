@@ -85,7 +85,7 @@ internal sealed record MetadataRequest(string Mailbox, IReadOnlyList<string> Ent
             }
 
             byte[]? value = null;
-            if (!Entry(ref reader, asked: false, out var name) || !reader.Space() || (!reader.TakeWord("NIL"u8) && !Value(ref reader, out value)))
+            if (!Entry(ref reader, asked: false, out var name) || !reader.Space() || (!reader.TakeWord("NIL"u8) && !reader.AnyBytes(out value)))
             {
                 return false;
             }
@@ -133,13 +133,6 @@ internal sealed record MetadataRequest(string Mailbox, IReadOnlyList<string> Ent
         }
 
         return false;
-    }
-
-    private static bool Value(ref CommandReader reader, out byte[]? value)
-    {
-        // literal8: the bytes may be any.
-        reader.TakeIf((byte)'~');
-        return reader.String(out value!);
     }
 
     private static bool Entry(ref CommandReader reader, bool asked, out string name)

@@ -103,13 +103,17 @@ internal sealed class PostbellServer : IAsyncDisposable
         var traces = OnClose(new SignallingTraces(_configuration.SipTracing, layout, wheel, _log));
         var telephone = OnClose(new TelephoneParts(_configuration, certificates, people, store, spool, speech, traces, resolver, wheel, _log));
         var imapStatistics = new ImapStatistics();
-        // Without TLS passwords are taken on the demo's loopback door only.
-        var imapOptions = new ImapOptions { Certificate = () => certificates.Mail.Current.TargetCertificate, AllowPlaintextLogin = _configuration.Demo };
         // One for all doors: who guesses at one of them is locked out of the others.
         var guard = OnClose(await SignInGuard.OpenAsync(
             store, _configuration.SignIn, (account, secret) => PolicySignIn.RuleOf(_configuration.Organization, account, secret), _time, _log, cancellation));
         var tokens = _configuration.Tokens is { } options ? OnClose(new TokenSignIn(options, store, _time, _log)) : null;
         var desk = new SignInDesk(store, guard, tokens);
+        var pins = new PinChanges(store, guard, (user, pin) => demo?.Remember(user, pin: pin));
+        // Without TLS passwords are taken on the demo's loopback door only.
+        var imapOptions = new ImapOptions
+        {
+            Certificate = () => certificates.Mail.Current.TargetCertificate, AllowPlaintextLogin = _configuration.Demo, ChangePin = pins.ChangeAsync,
+        };
         var imap = OnClose(new ImapConnectionHandler(store, imapOptions, imapStatistics, desk, _time, _log));
         var smtp = new SmtpParts(_configuration, layout, certificates, store, people, outbound?.Queue, desk, _time, _log);
         Parts = new ServerParts

@@ -9,8 +9,6 @@ namespace Postbell.Server.Http;
 internal sealed class UsersResource(ServerParts parts)
 {
     private const int MinPasswordLength = 8;
-    private const int MinPinLength = 6;
-    private const int MaxPinLength = 24;
 
     /// <summary>Adds the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
@@ -120,12 +118,11 @@ internal sealed class UsersResource(ServerParts parts)
 
     private static string? WhyNotPassword(string? password) => password is { Length: < MinPasswordLength } ? $"password: at least {MinPasswordLength} characters" : null;
 
-    private static string? WhyNotPin(string? pin, string extension) => pin switch
+    private static string? WhyNotPin(string? pin, string extension) => pin is null ? null : PinPolicy.Judge(pin, extension) switch
     {
-        null => null,
-        { Length: < MinPinLength or > MaxPinLength } => $"pin: {MinPinLength} to {MaxPinLength} digits",
-        _ when !pin.All(char.IsAsciiDigit) => "pin: digits only",
-        _ when Secret.IsWeakPin(pin, extension) => "pin: no runs, no repetitions, not the extension",
-        _ => null,
+        PinProblem.None => null,
+        PinProblem.NotDigits => "pin: digits only",
+        PinProblem.Weak => "pin: no runs, no repetitions, not the extension",
+        _ => $"pin: {PinPolicy.MinLength} to {PinPolicy.MaxLength} digits",
     };
 }

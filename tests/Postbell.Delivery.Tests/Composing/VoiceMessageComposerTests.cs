@@ -76,6 +76,7 @@ public sealed class VoiceMessageComposerTests
         Header(message, "MIME-Version").ShouldBe("1.0");
         Header(message, "X-CallingTelephoneNumber").ShouldBe("+15550100");
         Header(message, "X-VoiceMessageDuration").ShouldBe("5");
+        Header(message, "Content-Duration").ShouldBe("5");
         Header(message, "X-VoiceMessageSenderName").ShouldBe("Jane Doe");
         Header(message, "X-AttachmentOrder").ShouldBe("Jane Doe (5 seconds) Voice Mail.mp3");
         Header(message, "X-CallID").ShouldBe("a84b4c76e66710@pbx.example.test");
@@ -219,7 +220,7 @@ public sealed class VoiceMessageComposerTests
         string[] known =
         [
             "Date", "From", "Sender", "To", "Subject", "Message-ID", "Auto-Submitted", "Content-Language", "Content-Class", "Message-Context",
-            "X-CallingTelephoneNumber", "X-VoiceMessageSenderName", "X-VoiceMessageDuration", "X-AttachmentOrder", "X-CallID", "MIME-Version", "Content-Type",
+            "X-CallingTelephoneNumber", "X-VoiceMessageSenderName", "X-VoiceMessageDuration", "Content-Duration", "X-AttachmentOrder", "X-CallID", "MIME-Version", "Content-Type",
         ];
         var lines = HeaderLines(message);
         lines.ShouldAllBe(l => known.Contains(l.Name));

@@ -125,5 +125,5 @@ public sealed class MetadataTests
     }
 
     private static async Task<string> NamesAsync(ImapClient client, string arguments) => string.Join(
-        ' ', System.Text.RegularExpressions.Regex.Matches(string.Join(' ', await client.DoAsync("GETMETADATA " + arguments)), "/private[^ ]+").Select(m => m.Value));
+        ' ', string.Join(' ', await client.DoAsync("GETMETADATA " + arguments)).Split(' ', '(').Where(word => word.StartsWith("/private", StringComparison.Ordinal)));
 }

@@ -93,6 +93,7 @@ public sealed class SharedMailboxTests
         (await ann.DoAsync("SEARCH ALL")).ShouldContain("* SEARCH 1 2");
         await bob.DoAsync($"SELECT {Ann}");
         await bob.DoAsync("STORE 2 FLAGS (\\Seen)");
+        await ann.DoAsync("NOOP");
         (await ann.DoAsync("FETCH 2 FLAGS")).ShouldContain(l => l.Contains("\\Answered \\Deleted \\Seen", StringComparison.Ordinal));
     }
 
