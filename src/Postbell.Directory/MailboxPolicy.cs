@@ -24,6 +24,9 @@ public sealed record MailboxPolicy
     /// <summary>Where the messages are kept.</summary>
     public DeliveryMode Delivery { get; init; } = DeliveryMode.Integrated;
 
+    /// <summary>Mail that somebody submits must have addresses of his own in its From header.</summary>
+    public bool RequireOwnFrom { get; init; } = true;
+
     /// <summary>Text added to the body of voice messages, at most 512 characters; null adds none.</summary>
     public string? VoiceMailText { get; init; }
 

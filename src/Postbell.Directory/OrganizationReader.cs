@@ -202,7 +202,8 @@ internal sealed class OrganizationReader(YamlSection root, string folder)
             AllowMissedCallNotifications = section.Flag("allowMissedCallNotifications", defaults.AllowMissedCallNotifications),
             AllowMessageWaitingIndicator = section.Flag("allowMessageWaitingIndicator", defaults.AllowMessageWaitingIndicator),
             ProtectUnauthenticatedVoiceMail = section.Choice("protectUnauthenticatedVoiceMail", defaults.ProtectUnauthenticatedVoiceMail),
-            Delivery = section.Choice("delivery", defaults.Delivery),
+            Delivery = ReadDelivery(section, defaults.Delivery),
+            RequireOwnFrom = section.Flag("requireOwnFrom", defaults.RequireOwnFrom),
             VoiceMailText = section.Text("voiceMailText", 512),
             IssueWarningQuota = section.Size("issueWarningQuota", SmallestQuota, LargestQuota),
             ProhibitSendReceiveQuota = section.Size("prohibitSendReceiveQuota", SmallestQuota, LargestQuota),
@@ -218,6 +219,17 @@ internal sealed class OrganizationReader(YamlSection root, string folder)
         }
 
         Keep(section, _policies, policy, p => p.Name);
+    }
+
+    private static DeliveryMode ReadDelivery(YamlSection section, DeliveryMode @default)
+    {
+        if (!"Both".Equals(section.Text("delivery"), StringComparison.OrdinalIgnoreCase))
+        {
+            return section.Choice("delivery", @default);
+        }
+
+        section.Report("delivery", "Both (here and in the mail system, kept in step) is not there yet: Integrated keeps messages here, Unified in the mail system");
+        return @default;
     }
 
     private void CheckDefaultPolicies(IReadOnlyList<YamlSection> plans)

@@ -99,6 +99,7 @@ internal sealed class OrganizationWriter
         Flag("allowMessageWaitingIndicator", policy.AllowMessageWaitingIndicator);
         Plain("protectUnauthenticatedVoiceMail", policy.ProtectUnauthenticatedVoiceMail.ToString());
         Plain("delivery", policy.Delivery.ToString());
+        Flag("requireOwnFrom", policy.RequireOwnFrom);
         if (policy.VoiceMailText is { } text)
         {
             Quoted("voiceMailText", text);

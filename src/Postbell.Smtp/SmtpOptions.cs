@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Postbell.Mailbox;
 
 namespace Postbell.Smtp;
 
@@ -11,6 +12,9 @@ public sealed record SmtpOptions
 
     /// <summary>Address that reports to senders come from.</summary>
     public string ReportAddress { get; init; } = "postmaster@localhost";
+
+    /// <summary>Whether the From header of what somebody submits must have addresses of his own.</summary>
+    public Func<Account, bool> RequiresOwnFrom { get; init; } = static _ => true;
 
     /// <summary>Folder for messages that are coming in and too long for memory. Made when missing, emptied when the doors open.</summary>
     public required string IncomingDirectory { get; init; }

@@ -254,6 +254,14 @@ public class OrganizationYamlTests
     }
 
     [Fact]
+    public void Messages_in_two_places_are_refused_until_they_can_be_kept_in_step()
+    {
+        var load = OrganizationYaml.Load("dialPlans:\n  - { name: Main, numberOfDigitsInExtension: 4 }\nmailboxPolicies:\n  - name: P\n    dialPlan: Main\n    delivery: both\n", "f");
+
+        load.Errors.ShouldHaveSingleItem().ToString().ShouldContain("f:6:15: mailboxPolicies[0].delivery Both (here and in the mail system, kept in step) is not there yet");
+    }
+
+    [Fact]
     public void What_was_written_reads_back_the_same()
     {
         var written = new Organization(

@@ -29,6 +29,9 @@ internal sealed record SmtpDoors
     /// <summary>Address of the person who gets mail for postmaster; null is nobody.</summary>
     public string? Postmaster { get; init; }
 
+    /// <summary>More addresses of people; no address is there twice.</summary>
+    public IReadOnlyList<MailAliases> Aliases { get; init; } = [];
+
     /// <summary>Largest message in megabytes.</summary>
     public int MaxMessageMegabytes { get; init; } = 50;
 }

@@ -26,8 +26,33 @@ internal static class SmtpSection
             TrustedPeers = Networks(section, "trustedPeers", otherwise.TrustedPeers),
             Domains = section.Texts("domains", 253),
             Postmaster = section.Text("postmaster", 320),
+            Aliases = Aliases(section),
             MaxMessageMegabytes = section.Integer("maxMessageMegabytes", otherwise.MaxMessageMegabytes, 1, 60),
         };
+    }
+
+    private static List<MailAliases> Aliases(YamlSection section)
+    {
+        var (all, owners) = (new List<MailAliases>(), new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase));
+        foreach (var one in section.Sections("aliases"))
+        {
+            var aliases = new MailAliases(one.RequiredText("user", 256), one.Texts("addresses", 320));
+            foreach (var address in aliases.Addresses)
+            {
+                if (address.IndexOf('@', StringComparison.Ordinal) is var at && (at <= 0 || at == address.Length - 1))
+                {
+                    one.Report("addresses", $"must have e-mail addresses, not \"{address}\"");
+                }
+                else if (!owners.TryAdd(address, aliases.User))
+                {
+                    one.Report("addresses", $"has {address}, which {owners[address]} has already");
+                }
+            }
+
+            all.Add(aliases);
+        }
+
+        return all;
     }
 
     /// <summary>Addresses and ranges of a key.</summary>

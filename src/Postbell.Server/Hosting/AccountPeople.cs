@@ -38,7 +38,16 @@ internal sealed class AccountPeople(MailStore store, ServerConfiguration configu
 
     // The user name and the extension are addresses too, so that mail reaches whoever is known by either.
     private MailRecipient ToRecipient(Account account) => new(
-        account.Id, AddressOf(account), account.Extension.Length > 0 ? [OwnName(account), $"{account.Extension}@{configuration.MailDomain}"] : [OwnName(account)]);
+        account.Id, AddressOf(account),
+        [
+            OwnName(account), .. account.Extension.Length > 0 ? [$"{account.Extension}@{configuration.MailDomain}"] : Array.Empty<string>(),
+            .. Aliases.Where(a => IsOf(a, account)).SelectMany(static a => a.Addresses),
+        ]);
+
+    private IReadOnlyList<MailAliases> Aliases => configuration.Smtp?.Aliases ?? [];
+
+    private static bool IsOf(MailAliases aliases, Account account) =>
+        account.UserName.Equals(aliases.User, StringComparison.OrdinalIgnoreCase) || (account.Extension.Length > 0 && account.Extension == aliases.User);
 
     private string AddressOf(Account account) => account.Address.Length > 0 ? account.Address : OwnName(account);
 

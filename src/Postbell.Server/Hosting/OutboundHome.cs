@@ -13,7 +13,8 @@ internal sealed class OutboundHome(MailStore store, AccountPeople people) : IOut
     /// <inheritdoc />
     public async Task<bool> DeliverReportAsync(string address, string key, ReadOnlyMemory<byte> report, CancellationToken cancellation)
     {
-        if (people.Directory.Current.People.FirstOrDefault(p => p.EmailAddress.Equals(address, StringComparison.OrdinalIgnoreCase)) is not { } person)
+        var at = address.LastIndexOf('@');
+        if (at < 0 || people.Addresses.Find(address[..at], address[(at + 1)..]) is not { } person)
         {
             return false;
         }

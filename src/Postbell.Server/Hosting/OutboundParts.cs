@@ -49,6 +49,9 @@ internal sealed class OutboundParts : IAsyncDisposable
         return new OutboundParts(configuration, settings, ways, OutboundQueue.Open(options, ways, new OutboundHome(store, people), time, log.CreateLogger<OutboundQueue>()), time);
     }
 
+    /// <summary>Asks servers again at once that did not answer a moment ago.</summary>
+    public void Forgive() => _ways.Forgive();
+
     /// <summary>Goes as far as a message could be sent to each smart host; returns what they are like, for a person.</summary>
     /// <exception cref="SmtpSessionException">It came to nothing; the message says why.</exception>
     public async Task<string> TryAsync(CancellationToken cancellation)

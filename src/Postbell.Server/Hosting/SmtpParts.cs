@@ -24,6 +24,7 @@ internal sealed class SmtpParts
         {
             HostName = configuration.MailDomain,
             ReportAddress = $"postbell@{configuration.MailDomain}",
+            RequiresOwnFrom = account => PolicyQuota.PolicyOf(configuration.Organization, account)?.RequireOwnFrom ?? true,
             IncomingDirectory = layout.Incoming,
             Certificate = () => certificates.Mail.Current.TargetCertificate,
             // Without TLS passwords are taken on the demo's loopback door only.

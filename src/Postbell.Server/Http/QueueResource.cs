@@ -19,10 +19,14 @@ internal sealed class QueueResource(ServerParts parts)
         routes.MapDelete("/api/v1/queue/{id}", Delete);
     }
 
-    private IResult Retry(string id) =>
-        (TraceId.TryParse(id, out var trace) && parts.Delivery.RetryNow(trace)) || parts.Outbound?.Queue.RetryNow(id) == true
+    private IResult Retry(string id)
+    {
+        // Also a recording may be on its way to a mail server that did not answer a moment ago.
+        parts.Outbound?.Forgive();
+        return (TraceId.TryParse(id, out var trace) && parts.Delivery.RetryNow(trace)) || parts.Outbound?.Queue.RetryNow(id) == true
             ? Results.NoContent()
             : Problem.NotFound($"no message {id} waits for another try");
+    }
 
     private IResult Delete(string id, string? reason)
     {

@@ -72,6 +72,12 @@ internal static class MessageEnd
             return [.. transaction.Recipients.Select(_ => new Reply(554, "5.4.6", "The message goes in a circle: too many Received headers"))];
         }
 
+        if (session.Account is { } person && session.Services.Options.RequiresOwnFrom(person)
+            && SubmittedFrom.Check(content.Span, person.Id, session.Services.Addresses()) is { } strange)
+        {
+            return [.. transaction.Recipients.Select(_ => strange)];
+        }
+
         session.Services.Statistics.Took(transaction.Message.Size);
         var key = KeyOf(transaction);
         var local = transaction.Recipients.Select(r => r.Local).OfType<MailRecipient>();

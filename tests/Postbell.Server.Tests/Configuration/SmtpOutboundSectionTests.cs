@@ -41,6 +41,21 @@ public class SmtpOutboundSectionTests
             [(true, "", 25, SmtpTlsUse.Opportunistic, ""), (false, "relay.example.net", 587, SmtpTlsUse.Required, "example.net .example.org")]);
     }
 
+    [Fact]
+    public void An_address_of_two_people_is_a_mistake_at_its_line()
+    {
+        using var folder = new TemporaryDirectory();
+        const string Lines = "smtp:\n  outbound: { mx: true }\n  aliases:\n    - { user: ann, addresses: [sales@example.com, a@example.com] }\n    - user: ben\n      addresses: [SALES@example.com, nobody]";
+        var errors = Read(Lines, folder).Errors;
+        errors.Select(static e => e.ToString()).ShouldBe(
+        [
+            "postbell.yaml:7:18: smtp.aliases[1].addresses has SALES@example.com, which ann has already",
+            "postbell.yaml:7:18: smtp.aliases[1].addresses must have e-mail addresses, not \"nobody\"",
+        ]);
+        Read(Lines.Replace("[SALES@example.com, nobody]", "[b@example.com]"), folder).Configuration!.Smtp!.Aliases.Select(static a => $"{a.User}: {string.Join(' ', a.Addresses)}")
+            .ShouldBe(["ann: sales@example.com a@example.com", "ben: b@example.com"]);
+    }
+
     [Theory]
     [InlineData("smtp: { outbound: { smartHost: a, mx: true } }", "exclude each other")]
     [InlineData("smtp: { outbound: { mx: true, user: um, passwordFile: . , tls: Required } }", "servers found by MX get no password")]

@@ -76,6 +76,9 @@ internal sealed class SmtpClient(IDuplexPipe pipe) : IAsyncDisposable
         _lines = new StreamReader(tls, Encoding.Latin1);
     }
 
+    /// <summary>Sends no more; what the server still says can be read.</summary>
+    public ValueTask EndAsync() => pipe.Output.CompleteAsync();
+
     public async ValueTask DisposeAsync()
     {
         await pipe.Output.CompleteAsync();
