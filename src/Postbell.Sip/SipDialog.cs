@@ -52,6 +52,9 @@ public sealed partial class SipDialog
     /// <summary>Where our requests are addressed: the peer's last Contact.</summary>
     public SipUri RemoteTarget => _route.RemoteTarget;
 
+    /// <summary>The proxy nearest to the peer, which wanted to see all requests of the dialog (Record-Route); null when there is none.</summary>
+    public SipUri? ProxyOfPeer => _route.Last;
+
     /// <summary>Our address on the way to the peer.</summary>
     public IPEndPoint LocalEndPoint => _flow.Local;
 

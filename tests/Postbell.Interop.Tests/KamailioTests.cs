@@ -60,12 +60,10 @@ public sealed class KamailioTests(SharedServer shared)
     private async Task DivertedAsync(PostbellServer server, Kamailio proxy, string number, string behaviour)
     {
         await using var telephone = new SippPhone($"desk_phone_{behaviour}");
-        await using var registrar = new TestPhone(proxy.Sip);
-        var registered = await registrar.AskAsync("REGISTER", number, $"register-{number}", 1, "Expires: 600\r\n", contact: $"<sip:{number}@{telephone.Address}>");
-        registered.Status.ShouldBe(200);
+        await proxy.RegisterAsync(number, telephone.Address);
 
-        var caller = $"+4930{Random.Shared.Next(1000000, 9999999)}";
-        var run = await Sipp.CallAsync("leave_message", proxy.Sip, number, caller, await Greeting.LengthAsync(shared, number) + TimeSpan.FromMilliseconds(700));
+        var caller = RunningCalls.AnyCaller();
+        var run = await Sipp.CallAsync("leave_message", proxy.Sip, number, caller, await Greeting.WaitAsync(shared, number));
         await telephone.ReceivesAsync(Limit, "received", "INVITE sip:", run.CallId);
 
         await using var mailbox = await ImapConnection.LogInAsync(server.Ready.Imap, server.Ready.Person(number));
@@ -92,7 +90,8 @@ public sealed class KamailioTests(SharedServer shared)
             """;
     }
 
-    private static string Organization(Kamailio proxy, string transport)
+    /// <summary>An organization behind the proxy.</summary>
+    internal static string Organization(Kamailio proxy, string transport)
     {
         var (security, address, port) = transport == "tls"
             ? ("SIPSecured", $"{Kamailio.HostName}\n      notifyAddress: {IPAddress.Loopback}", proxy.TlsPort)

@@ -19,15 +19,6 @@ internal sealed class LinphoneCaller(SharedServer shared)
     public async Task<VoiceMail> MessageFromAsync(string user)
     {
         await using var mailbox = await shared.OpenMailboxAsync(Called);
-        var mail = await Deadline.UntilAsync(
-            async () =>
-            {
-                var uids = await mailbox.SearchAsync($"FROM \"{user}\" UNSEEN");
-                return uids.Count == 0 ? null : await mailbox.FetchAsync(uids[^1]);
-            },
-            TimeSpan.FromSeconds(20),
-            $"a message of {user}");
-        await mailbox.SetSeenAsync(mail.Uid);
-        return mail;
+        return await mailbox.WaitForCallerAsync(user);
     }
 }

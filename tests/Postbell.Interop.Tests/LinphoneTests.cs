@@ -20,7 +20,7 @@ public sealed class LinphoneTests(SharedServer shared)
     {
         var user = $"linphone-{codec.Split('/')[0]}-{transport}";
         var speech = await Speech.SentenceAsync(1);
-        var wait = await Greeting.LengthAsync(shared, LinphoneCaller.Called) + TimeSpan.FromMilliseconds(1200);
+        var wait = await Greeting.WaitAsync(shared, LinphoneCaller.Called);
         await using var phone = await Linphone.StartAsync(
             new Pcm([.. new short[(int)(wait.TotalSeconds * Pcm.Rate)], .. speech.Samples, .. new short[4000]]), codec, user, encryption);
         await _linphone.CallAsync(phone, transport);

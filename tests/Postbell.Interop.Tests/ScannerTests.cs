@@ -41,7 +41,7 @@ public sealed class ScannerTests
             await scanner.SendAsync(Options(i, (IPEndPoint)scanner.Client.LocalEndPoint!), server.Ready.Sip);
         }
 
-        await Deadline.UntilAsync(() => server.Errors.Contains($"Security: banned {Scanner} for 60 s", StringComparison.Ordinal), Limit, $"a ban in:\n{server.Errors}");
+        await Deadline.UntilAsync(() => server.Errors.Contains($"Security: banned {Scanner} for 60 s", StringComparison.Ordinal), Limit, () => $"a ban in:\n{server.Errors}");
         using var http = new HttpClient();
         (await http.GetStringAsync(new Uri(server.Ready.Web, "/metrics"))).ShouldContain("um_bans_active 1");
         (await RunAsync("svmap", "-p", port, "127.0.0.1")).ShouldNotContain("unknown");

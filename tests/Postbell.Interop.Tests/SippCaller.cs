@@ -12,10 +12,10 @@ internal sealed class SippCaller(SharedServer shared)
     public const string Called = "1001";
 
     public async Task<SippRun> RunAsync(string scenario, string number, bool tcp = false, TimeSpan? wait = null) =>
-        await Sipp.CallAsync(scenario, (await shared.ReadyAsync()).Sip, number, $"+4930{Random.Shared.Next(1000000, 9999999)}", wait, tcp);
+        await Sipp.CallAsync(scenario, (await shared.ReadyAsync()).Sip, number, RunningCalls.AnyCaller(), wait, tcp);
 
     public async Task<SippRun> LeaveAsync(string scenario, bool tcp = false) =>
-        await RunAsync(scenario, Called, tcp, await Greeting.LengthAsync(shared, Called) + TimeSpan.FromMilliseconds(700));
+        await RunAsync(scenario, Called, tcp, await Greeting.WaitAsync(shared, Called));
 
     public async Task<VoiceMail> ShouldHaveTheSpeechAsync(SippRun run)
     {

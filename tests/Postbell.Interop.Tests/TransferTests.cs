@@ -85,17 +85,9 @@ public sealed class TransferTests(SharedServer shared)
 
     private static async Task<(string CallId, Task<SippRun> Run)> DialAsync(PostbellServer server, string scenario)
     {
-        var caller = $"+4930{Random.Shared.Next(1000000, 9999999)}";
+        var caller = RunningCalls.AnyCaller();
         var run = Sipp.CallAsync(scenario, server.Ready.Sip, "1001", caller);
-        return (await Deadline.UntilAsync(() => FindAsync(server, caller), Limit, $"the call of {caller}"), run);
-    }
-
-    private static async Task<string?> FindAsync(PostbellServer server, string caller)
-    {
-        var calls = System.Text.Json.JsonDocument.Parse((await server.CommandAsync("calls", "--json")).ShouldSucceed().Output);
-        return calls.RootElement.GetProperty("calls").EnumerateArray()
-            .Where(call => call.GetProperty("caller").GetString()!.Contains(caller, StringComparison.Ordinal) && call.GetProperty("state").GetString() is not ("Connecting" or "connecting"))
-            .Select(call => call.GetProperty("id").GetString()).FirstOrDefault();
+        return (await RunningCalls.FindAsync(server, caller), run);
     }
 
     private static async Task IsUpAsync(PostbellServer server, string call) =>

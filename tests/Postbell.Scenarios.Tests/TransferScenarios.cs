@@ -32,6 +32,22 @@ public sealed class TransferScenarios
         await server.UntilAsync(() => peer.Ends.Count == 1, "BYE");
     }
 
+    [Fact]
+    public async Task A_telephone_behind_a_proxy_is_sent_on_through_the_proxy_and_not_to_itself()
+    {
+        await using var server = await ScenarioServer.StartAsync();
+        await using var peer = await ScenarioPeer.StartAsync(server);
+        peer.Referred = static refer =>
+        {
+            refer.Accept();
+            refer.Report(200);
+        };
+        var call = await DialAsync(
+            server, peer, new SipHeader("Record-Route", $"<sip:{peer.Address};lr>"), new SipHeader("Record-Route", "<sip:edge.example.com:5070;transport=tcp;lr;ftag=1>"));
+        (await RunAsync(server, call, () => call.TransferAsync("5030"))).End.ShouldBe(TransferEnd.Succeeded);
+        peer.Refers.ShouldHaveSingleItem().Request.Headers["Refer-To"].ShouldBe("<sip:5030@edge.example.com:5070;transport=tcp>");
+    }
+
     [Theory]
     [InlineData(603)]
     [InlineData(405)]
@@ -173,9 +189,9 @@ public sealed class TransferScenarios
     /// <summary>Seen from the server, which gets the INVITE: its tag is the far one of the peer's dialog.</summary>
     private static SipHeader Replacing(SipDialog dialog) => new("Replaces", dialog.Replaces.ToString());
 
-    private static async Task<InboundCall> DialAsync(ScenarioServer server, ScenarioPeer peer)
+    private static async Task<InboundCall> DialAsync(ScenarioServer server, ScenarioPeer peer, params SipHeader[] headers)
     {
-        (await peer.DialAsync("1001")).Status.ShouldBe(200);
+        (await peer.DialAsync("1001", headers)).Status.ShouldBe(200);
         await server.UntilAsync(() => server.Telephony.Calls.Snapshot().Count == 1, "the call");
         return server.Telephony.Calls.Find(server.Telephony.Calls.Snapshot()[0].Id)!;
     }

@@ -29,6 +29,9 @@ internal sealed class DialogRoute
     /// <summary>Where our requests are addressed; the peer's last Contact (target refresh).</summary>
     public SipUri RemoteTarget { get; set; }
 
+    /// <summary>The last element of the route set, nearest to the peer; null when it is empty.</summary>
+    public SipUri? Last => _routes.Count > 0 ? _routes[^1].Uri : null;
+
     /// <summary>The dialog an INVITE that came in makes (section 12.1.1): route set in the order of Record-Route.</summary>
     public static DialogRoute OfServer(SipRequest invite, string localTag) => new(
         new DialogKey(invite.CallId, localTag, invite.From.Tag ?? ""),

@@ -29,12 +29,11 @@ public sealed partial class InboundCall
             throw new ArgumentException($"\"{number}\" is no dial string.", nameof(number));
         }
 
-        var gateway = _dialog.RemoteTarget;
         return IsOwnPilot(number)
             ? Task.FromResult(new TransferOutcome(TransferEnd.Refused, 482, WasAccepted: false))
             : TransferAsync(new Transfer
             {
-                Target = SipUri.Create(number, gateway.Host.Length == 0 ? _dialog.RemoteEndPoint.Address.ToString() : gateway.Host, gateway.Port),
+                Target = AddressOf(number),
                 Timeout = timeout ?? s_transferTime,
             });
     }
@@ -103,6 +102,21 @@ public sealed partial class InboundCall
         }
 
         return outcome;
+    }
+
+    /// <summary>
+    /// The number as the caller reaches it: at the gateway, or where a proxy stands before the caller's telephone, at that proxy; the telephone's own address
+    /// would have it call itself.
+    /// </summary>
+    private SipUri AddressOf(string number)
+    {
+        if (_dialog.ProxyOfPeer is { } proxy)
+        {
+            return SipUri.Create(number, proxy.Host, proxy.Port, proxy.Parameters["transport"] is { } transport ? SipParameters.Empty.With("transport", transport) : null);
+        }
+
+        var gateway = _dialog.RemoteTarget;
+        return SipUri.Create(number, gateway.Host.Length == 0 ? _dialog.RemoteEndPoint.Address.ToString() : gateway.Host, gateway.Port);
     }
 
     private bool IsOwnPilot(string number)

@@ -45,6 +45,22 @@ public sealed partial class ImapConnection : IAsyncDisposable
     public async Task<VoiceMail> WaitForCallAsync(string callId, TimeSpan? within = null) =>
         await Deadline.UntilAsync(() => FindCallAsync(callId), within ?? TimeSpan.FromSeconds(15), $"a message of call {callId} in the mailbox of {_person.Number}");
 
+    /// <summary>The one unread message of a caller, waited for; it counts as read then.</summary>
+    public async Task<VoiceMail> WaitForCallerAsync(string caller, TimeSpan? within = null)
+    {
+        var mail = await Deadline.UntilAsync(
+            async () =>
+            {
+                var uids = await SearchAsync($"FROM \"{caller}\" UNSEEN");
+                uids.Count.ShouldBeLessThan(2, $"{caller} left one message");
+                return uids.Count == 0 ? null : await FetchAsync(uids[0]);
+            },
+            within ?? TimeSpan.FromSeconds(20),
+            $"a message of {caller} in the mailbox of {_person.Number}");
+        await SetSeenAsync(mail.Uid);
+        return mail;
+    }
+
     public async Task<VoiceMail?> FindCallAsync(string callId)
     {
         var uids = await FindAllAsync(callId);

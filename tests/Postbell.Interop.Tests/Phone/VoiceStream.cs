@@ -21,6 +21,7 @@ public sealed class VoiceStream : IAsyncDisposable
     private readonly uint _source = (uint)Random.Shared.Next();
     private readonly ToneListener _listener = new();
     private readonly List<(long At, ushort Sequence)> _received = [];
+    private readonly List<short> _heard = [];
     private Task _sending = Task.CompletedTask;
     private Task _listening = Task.CompletedTask;
     private ushort _sequence = (ushort)Random.Shared.Next();
@@ -55,6 +56,18 @@ public sealed class VoiceStream : IAsyncDisposable
             lock (_received)
             {
                 return [.. _received];
+            }
+        }
+    }
+
+    /// <summary>What the server said so far.</summary>
+    public Pcm Heard
+    {
+        get
+        {
+            lock (_received)
+            {
+                return new Pcm([.. _heard]);
             }
         }
     }
@@ -196,12 +209,14 @@ public sealed class VoiceStream : IAsyncDisposable
                     continue;
                 }
 
+                Func<byte, short> decode = _payloadType == 8 ? Companding.FromALaw : Companding.FromMuLaw;
                 lock (_received)
                 {
                     _received.Add((Stopwatch.GetTimestamp(), BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(2))));
+                    _heard.AddRange(packet[12..length].Select(decode));
                 }
 
-                _listener.Hear(packet.AsSpan(12, length - 12), _payloadType == 8 ? Companding.FromALaw : Companding.FromMuLaw);
+                _listener.Hear(packet.AsSpan(12, length - 12), decode);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -14,15 +15,17 @@ public sealed class Baresip : IAsyncDisposable
 {
     private readonly TemporaryDirectory _folder = new();
     private readonly StringBuilder _events = new();
+    private readonly SaidText _said = new();
     private readonly int _ports = LocalPorts.Run(24);
-    private int _rate = Pcm.Rate;
+    private readonly BaresipSetup _setup;
     private Process? _process;
     private TcpClient? _control;
     private Task _reading = Task.CompletedTask;
 
-    private Baresip()
-    {
-    }
+    private Baresip(BaresipSetup setup) => _setup = setup;
+
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Address => new(_setup.Ipv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback, _ports);
 
     public string Events
     {
@@ -35,29 +38,42 @@ public sealed class Baresip : IAsyncDisposable
         }
     }
 
-    /// <param name="microphone">What the caller says, from the beginning of the call.</param>
-    /// <param name="codecs">What it offers.</param>
-    /// <param name="user">The number it calls from.</param>
-    /// <param name="encryption">Its <c>mediaenc</c>: <c>srtp-mand</c> for nothing but SRTP; null for none.</param>
-    /// <param name="rate">Sample rate of its microphone: its own change of the rate to that of a wideband codec takes the upper kilohertz away.</param>
-    public static async Task<Baresip> StartAsync(
-        Pcm microphone, string codecs = "PCMU/8000/1,PCMA/8000/1", string user = "baresip", string? encryption = null, int rate = Pcm.Rate)
+    /// <param name="microphone">What the caller says, from the beginning of each call; silence follows.</param>
+    /// <param name="setup">How it is configured.</param>
+    public static async Task<Baresip> StartAsync(Pcm microphone, BaresipSetup setup)
     {
-        var phone = new Baresip { _rate = rate };
-        var account = $"<sip:{user}@127.0.0.1:{phone._ports}>;regint=0;audio_codecs={codecs}{(encryption is null ? "" : $";mediaenc={encryption}")}\n";
-        await phone.LaunchAsync(microphone, account);
+        var phone = new Baresip(setup);
+        await phone.LaunchAsync(microphone);
         return phone;
     }
 
-    /// <summary>Commands of baresip's menu: dial, hangup, sndcode ...</summary>
+    /// <summary>Commands of baresip's menu: dial, hangup, sndcode, hold, resume, transfer ...</summary>
     public async Task CommandAsync(string command, string parameter = "")
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(new { command, @params = parameter, token = "t" });
         await _control!.GetStream().WriteAsync((byte[])[.. Encoding.ASCII.GetBytes($"{json.Length}:"), .. json, (byte)',']);
     }
 
-    public Task WaitForAsync(string what, TimeSpan? within = null) =>
-        Deadline.UntilAsync(() => Events.Contains(what, StringComparison.Ordinal), within ?? TimeSpan.FromSeconds(15), $"{what} among the events of baresip:\n{Events}");
+    public Task WaitForAsync(string what, int times = 1) => Deadline.UntilAsync(
+        () => Events.Split(what).Length > times, TimeSpan.FromSeconds(15), () => $"{what} among the events of baresip:\n{Events}\nwhich said:\n{_said}");
+
+    /// <summary>Calls and waits for the answer.</summary>
+    public async Task DialAsync(string number, IPEndPoint server, string transport = "udp")
+    {
+        await CommandAsync("dial", $"sip:{number}@{server};transport={transport}");
+        await WaitForAsync("CALL_ESTABLISHED");
+    }
+
+    /// <summary>A key, as a telephone-event.</summary>
+    public Task PressAsync(char key) => CommandAsync("sndcode", $"{key}");
+
+    /// <summary>Hangs up and gives what was heard in the call.</summary>
+    public async Task<Pcm> HangUpAsync()
+    {
+        await CommandAsync("hangup");
+        await WaitForAsync("CALL_CLOSED");
+        return await Deadline.UntilAsync(HeardAsync, TimeSpan.FromSeconds(10), "what baresip heard");
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -73,19 +89,36 @@ public sealed class Baresip : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task LaunchAsync(Pcm microphone, string account)
+    private async Task LaunchAsync(Pcm microphone)
     {
-        await File.WriteAllBytesAsync(_folder.File("said.wav"), microphone.ToWav());
+        // At the end of the file it would end the call.
+        var said = new Pcm([.. microphone.Samples, .. new short[60 * Pcm.Rate]]);
+        await File.WriteAllBytesAsync(_folder.File("said.wav"), said.ToWav());
         (await ExternalProgram.RunAsync(
-            "sox", [_folder.File("said.wav"), "-r", _rate.ToString(CultureInfo.InvariantCulture), _folder.File("says.wav")], TimeSpan.FromSeconds(30))).ShouldSucceed();
+            "sox", [_folder.File("said.wav"), "-r", _setup.Rate.ToString(CultureInfo.InvariantCulture), _folder.File("says.wav")], TimeSpan.FromSeconds(30))).ShouldSucceed();
         await File.WriteAllTextAsync(_folder.File("contacts"), "");
-        await File.WriteAllTextAsync(_folder.File("accounts"), account);
+        await File.WriteAllTextAsync(_folder.File("accounts"), _setup.Account(Address));
         await File.WriteAllTextAsync(_folder.File("config"), Configuration());
-        _process = ExternalProgram.Start("baresip", ["-f", _folder.Path], _folder.Path);
+        _process = ExternalProgram.Start("baresip", [_setup.Ipv6 ? "-6" : "-4", "-f", _folder.Path], _folder.Path);
         // What it prints must be read, or it stops when the pipe is full.
-        _reading = Task.WhenAll(_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
+        _reading = Task.WhenAll(_said.ReadAsync(_process.StandardOutput), _said.ReadAsync(_process.StandardError));
         _control = await Deadline.UntilAsync(ConnectAsync, TimeSpan.FromSeconds(15), "baresip's control port");
         _reading = Task.WhenAll(_reading, ReadEventsAsync(_control));
+    }
+
+    /// <summary>What its module for dumps wrote of the newest call; null while the file is not whole.</summary>
+    private async Task<Pcm?> HeardAsync()
+    {
+        var dump = new DirectoryInfo(_folder.Path).GetFiles("dump-*-dec.wav").MaxBy(file => file.LastWriteTimeUtc);
+        if (dump is null)
+        {
+            return null;
+        }
+
+        var narrow = _folder.File("heard.wav");
+        var run = await ExternalProgram.RunAsync("sox", [dump.FullName, "-r", $"{Pcm.Rate}", "-c", "1", "-b", "16", narrow], TimeSpan.FromSeconds(30));
+        var heard = run.ExitCode == 0 ? Pcm.FromWav(await File.ReadAllBytesAsync(narrow)) : null;
+        return heard is { Samples.Length: > 0 } ? heard : null;
     }
 
     private async Task<TcpClient?> ConnectAsync()
@@ -126,13 +159,12 @@ public sealed class Baresip : IAsyncDisposable
     private string Configuration() =>
         $"""
         poll_method epoll
-        sip_listen 127.0.0.1:{_ports}
+        sip_listen {Address}
         sip_verify_server no
         call_max_calls 4
-        audio_player aufile,{_folder.File("hears.wav")}
         audio_source aufile,{_folder.File("says.wav")}
         audio_alert aufile,/dev/null
-        ausrc_srate {_rate}
+        ausrc_srate {_setup.Rate}
         auplay_srate 8000
         ausrc_channels 1
         auplay_channels 1
@@ -143,7 +175,7 @@ public sealed class Baresip : IAsyncDisposable
         jitter_buffer_type fixed
         jitter_buffer_delay 1-20
         rtp_timeout 60
-        net_interface 127.0.0.1
+        net_interface {Address.Address}
         module_path /usr/lib/baresip/modules
         module stdio.so
         module g711.so
@@ -151,10 +183,12 @@ public sealed class Baresip : IAsyncDisposable
         module opus.so
         module srtp.so
         module aufile.so
+        module sndfile.so
         module uuid.so
         module_tmp account.so
         module_app menu.so
         module_app ctrl_tcp.so
+        snd_path {_folder.Path}
         ctrl_tcp_listen 127.0.0.1:{_ports + 2}
 
         """;

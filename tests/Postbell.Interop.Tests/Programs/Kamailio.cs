@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Postbell.Interop.Tests.Phone;
 using Postbell.Interop.Tests.Server;
 using Postbell.TestKit;
 
@@ -32,7 +33,8 @@ public sealed class Kamailio : IAsyncDisposable
     /// <param name="voiceMail">Where it sends what was not answered.</param>
     /// <param name="transport">udp, tcp or tls: how.</param>
     /// <param name="authority">For tls: both sides must show a certificate of it.</param>
-    public async Task StartAsync(IPEndPoint voiceMail, string transport, CertificateAuthority? authority = null)
+    /// <param name="digest">Credentials that both sides demand of each other; null for none.</param>
+    public async Task StartAsync(IPEndPoint voiceMail, string transport, CertificateAuthority? authority = null, TrunkDigest? digest = null)
     {
         List<string> arguments =
         [
@@ -45,10 +47,24 @@ public sealed class Kamailio : IAsyncDisposable
             arguments.AddRange(["-A", "WITH_TLS", "-A", $"TLSLISTEN=127.0.0.1:{TlsPort}", "-A", $"TLSFILE=\"{_folder.File("tls.cfg")}\""]);
         }
 
+        if (digest is not null)
+        {
+            arguments.AddRange(["-A", "WITH_DIGEST", "-A", $"VOICEMAILPORT={voiceMail.Port}", "-A", $"ALGORITHM=\"{digest.Algorithm}\"", "-A", $"REALM=\"{TrunkDigest.Realm}\""]);
+            arguments.AddRange(["-A", $"SECRET=\"{TrunkDigest.Secret}\"", "-A", $"CREDENTIAL=\"{TrunkDigest.User}:{TrunkDigest.RealmOfVoiceMail}:{TrunkDigest.Secret}\""]);
+        }
+
         _process = ExternalProgram.Start("kamailio", arguments, _folder.Path);
         // What it prints must be read, or it stops when the pipe is full.
         _said = Task.WhenAll(_process.StandardOutput.ReadToEndAsync(), _process.StandardError.ReadToEndAsync());
         await Deadline.UntilAsync(ListensAsync, TimeSpan.FromSeconds(15), "kamailio");
+    }
+
+    /// <summary>Makes a telephone known that does not register itself.</summary>
+    public async Task RegisterAsync(string number, IPEndPoint telephone)
+    {
+        await using var registrar = new TestPhone(Sip);
+        var registered = await registrar.AskAsync("REGISTER", number, $"register-{number}", 1, "Expires: 600\r\n", contact: $"<sip:{number}@{telephone}>");
+        registered.Status.ShouldBe(200);
     }
 
     public async ValueTask DisposeAsync()

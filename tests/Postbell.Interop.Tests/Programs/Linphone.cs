@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text;
 using Postbell.Interop.Tests.Audio;
 using Postbell.Interop.Tests.Server;
@@ -12,8 +13,9 @@ public sealed class Linphone : IAsyncDisposable
     private static readonly string[] Codecs = ["opus/48000/2", "speex/16000/1", "speex/8000/1", "PCMU/8000/1", "PCMA/8000/1", "GSM/8000/1", "G722/8000/1", "G729/8000/1"];
 
     private readonly TemporaryDirectory _folder = new();
-    private readonly StringBuilder _output = new();
+    private readonly SaidText _output = new();
     private readonly int _ports = LocalPorts.Run(8);
+    private int _files;
     private Process? _process;
     private Task _reading = Task.CompletedTask;
 
@@ -21,26 +23,25 @@ public sealed class Linphone : IAsyncDisposable
     {
     }
 
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-            {
-                return _output.ToString();
-            }
-        }
-    }
+    /// <summary>Where it listens.</summary>
+    public IPEndPoint Address => new(IPAddress.Loopback, _ports);
+
+    public string Output => _output.ToString();
 
     /// <param name="microphone">What the caller says, from the beginning of the call.</param>
     /// <param name="codec">The only one it offers, in the form <c>PCMU/8000/1</c>.</param>
     /// <param name="user">The number it calls from.</param>
     /// <param name="encryption"><c>srtp</c> or <c>none</c>.</param>
     /// <param name="keys">How it sends keys.</param>
-    public static async Task<Linphone> StartAsync(Pcm microphone, string codec, string user, string encryption = "none", KeyForm keys = KeyForm.Events)
+    /// <param name="answers">Answers calls by itself.</param>
+    /// <param name="credentials">The realm in which it shows name and password of <see cref="TrunkDigest"/>, and the hash; null for a telephone without.</param>
+    /// <param name="proxy">Where it registers and sends its calls to; null for a telephone on its own.</param>
+    public static async Task<Linphone> StartAsync(
+        Pcm microphone, string codec, string user, string encryption = "none", KeyForm keys = KeyForm.Events, bool answers = false, IPEndPoint? proxy = null,
+        (string Realm, string Algorithm)? credentials = null)
     {
         var phone = new Linphone();
-        await phone.LaunchAsync(microphone, codec, user, encryption, keys);
+        await phone.LaunchAsync(microphone, Configuration(phone._ports, codec, user, encryption, keys) + Proxy(user, proxy) + Credentials(credentials), answers);
         return phone;
     }
 
@@ -53,6 +54,14 @@ public sealed class Linphone : IAsyncDisposable
         await Task.Delay(300);
     }
 
+    /// <summary>Another microphone file: it counts from the next time that the audio begins, as after a pause.</summary>
+    public async Task SayAsync(Pcm microphone)
+    {
+        var file = _folder.File($"says-{++_files}.wav");
+        await File.WriteAllBytesAsync(file, microphone.ToWav());
+        await CommandAsync($"play {file}");
+    }
+
     /// <summary>A digit; the others cannot be typed.</summary>
     public async Task PressAsync(char digit)
     {
@@ -62,7 +71,7 @@ public sealed class Linphone : IAsyncDisposable
     }
 
     public Task WaitForAsync(string what, TimeSpan? within = null) =>
-        Deadline.UntilAsync(() => Output.Contains(what, StringComparison.OrdinalIgnoreCase), within ?? TimeSpan.FromSeconds(20), $"{what} in the output of linphonec:\n{Output}");
+        Deadline.UntilAsync(() => Output.Contains(what, StringComparison.OrdinalIgnoreCase), within ?? TimeSpan.FromSeconds(20), () => $"{what} in the output of linphonec:\n{Output}");
 
     public async ValueTask DisposeAsync()
     {
@@ -77,47 +86,59 @@ public sealed class Linphone : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task LaunchAsync(Pcm microphone, string codec, string user, string encryption, KeyForm keys)
+    private async Task LaunchAsync(Pcm microphone, string configuration, bool answers)
     {
         // Both must exist, or linphone opens no transport.
         System.IO.Directory.CreateDirectory(_folder.File("home/.local/share/linphone"));
         System.IO.Directory.CreateDirectory(_folder.File("home/.config/linphone"));
-        await File.WriteAllBytesAsync(_folder.File("says.wav"), microphone.ToWav());
-        await File.WriteAllTextAsync(_folder.File("rc"), Configuration(codec, user, encryption, keys));
-        _process = ExternalProgram.Start(
-            "linphonec", ["-c", _folder.File("rc"), "-l", _folder.File("log")], _folder.Path, ("HOME", _folder.File("home")));
-        _reading = Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));
+        await File.WriteAllTextAsync(_folder.File("rc"), configuration);
+        string[] arguments = ["-c", _folder.File("rc"), "-l", _folder.File("log"), .. answers ? (string[])["-a"] : []];
+        _process = ExternalProgram.Start("linphonec", arguments, _folder.Path, ("HOME", _folder.File("home")));
+        _reading = Task.WhenAll(_output.ReadAsync(_process.StandardOutput), _output.ReadAsync(_process.StandardError));
         // Commands that come before the prompt are lost.
         await WaitForAsync("linphonec>");
         await CommandAsync("soundcard use files");
-        await CommandAsync($"play {_folder.File("says.wav")}");
+        await SayAsync(microphone);
         await CommandAsync($"record {_folder.File("hears.wav")}");
     }
 
-    private async Task ReadAsync(StreamReader from)
-    {
-        var buffer = new char[4096];
-        int length;
-        while ((length = await from.ReadAsync(buffer)) > 0)
-        {
-            lock (_output)
-            {
-                _output.Append(buffer, 0, length);
-            }
-        }
-    }
+    private static string Proxy(string user, IPEndPoint? proxy) => proxy is null
+        ? ""
+        : $"""
+        [proxy_0]
+        reg_proxy=<sip:{proxy}>
+        reg_route=<sip:{proxy};lr>
+        reg_identity="{user}" <sip:{user}@{proxy.Address}>
+        reg_expires=600
+        reg_sendregister=1
+        publish=0
 
-    private string Configuration(string codec, string user, string encryption, KeyForm keys)
+        """;
+
+    private static string Credentials((string Realm, string Algorithm)? credentials) => credentials is not { } known
+        ? ""
+        : $"""
+        [auth_info_0]
+        username={TrunkDigest.User}
+        passwd={TrunkDigest.Secret}
+        realm={known.Realm}
+        algorithm={known.Algorithm}
+        available_algorithms={known.Algorithm}
+
+        """;
+
+    private static string Configuration(int ports, string codec, string user, string encryption, KeyForm keys)
     {
         // bind_address: it would offer an address that other machines see, and send from this one.
         var text = new StringBuilder(
             $"""
             [sip]
-            sip_port={_ports}
-            sip_tcp_port={_ports}
-            sip_tls_port={_ports + 2}
+            sip_port={ports}
+            sip_tcp_port={ports}
+            sip_tls_port={ports + 2}
             guess_hostname=0
-            contact="{user}" <sip:{user}@127.0.0.1:{_ports}>
+            default_proxy=0
+            contact="{user}" <sip:{user}@127.0.0.1:{ports}>
             verify_server_certs=0
             verify_server_cn=0
             ipv6_migration_done=1
@@ -126,7 +147,7 @@ public sealed class Linphone : IAsyncDisposable
             use_rfc2833={(keys == KeyForm.Events ? 1 : 0)}
             use_info={(keys == KeyForm.Info ? 1 : 0)}
             [rtp]
-            audio_rtp_port={_ports + 4}
+            audio_rtp_port={ports + 4}
             audio_adaptive_jitt_comp_enabled=0
             bind_address=127.0.0.1
             [misc]

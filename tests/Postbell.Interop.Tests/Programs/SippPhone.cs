@@ -31,7 +31,7 @@ public sealed class SippPhone : IAsyncDisposable
 
     /// <summary>Waits for a message that has all of these words.</summary>
     public Task ReceivesAsync(TimeSpan within, params string[] words) =>
-        Deadline.UntilAsync(() => Messages().Any(m => words.All(w => m.Contains(w, StringComparison.Ordinal))), within, $"{string.Join(", ", words)} among:\n{string.Join("\n", Messages())}");
+        Deadline.UntilAsync(() => Messages().Any(m => words.All(w => m.Contains(w, StringComparison.Ordinal))), within, () => $"{string.Join(", ", words)} among:\n{string.Join("\n", Messages())}");
 
     public async ValueTask DisposeAsync()
     {

@@ -6,7 +6,16 @@ namespace Postbell.Interop.Tests.Server;
 public static class Deadline
 {
     /// <summary>Asks again and again until the answer is not null; fails with what was waited for.</summary>
-    public static async Task<T> UntilAsync<T>(Func<Task<T?>> ask, TimeSpan within, string what)
+    public static Task<T> UntilAsync<T>(Func<Task<T?>> ask, TimeSpan within, string what)
+        where T : class => UntilAsync(ask, within, () => what);
+
+    public static Task UntilAsync(Func<bool> holds, TimeSpan within, string what) => UntilAsync(holds, within, () => what);
+
+    /// <summary>The same, where what was waited for is told with how things stand in the end.</summary>
+    public static Task UntilAsync(Func<bool> holds, TimeSpan within, Func<string> what) =>
+        UntilAsync<object>(() => Task.FromResult(holds() ? new object() : null), within, what);
+
+    private static async Task<T> UntilAsync<T>(Func<Task<T?>> ask, TimeSpan within, Func<string> what)
         where T : class
     {
         var watch = Stopwatch.StartNew();
@@ -19,13 +28,10 @@ public static class Deadline
 
             if (watch.Elapsed > within)
             {
-                throw new TimeoutException($"not within {within.TotalSeconds:0.#} s: {what}");
+                throw new TimeoutException($"not within {within.TotalSeconds:0.#} s: {what()}");
             }
 
             await Task.Delay(25);
         }
     }
-
-    public static Task UntilAsync(Func<bool> holds, TimeSpan within, string what) =>
-        UntilAsync<object>(() => Task.FromResult(holds() ? new object() : null), within, what);
 }

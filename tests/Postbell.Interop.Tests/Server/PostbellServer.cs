@@ -21,6 +21,18 @@ public sealed partial class PostbellServer : IAsyncDisposable
     {
     }
 
+    /// <summary>What stands in the section <c>organization</c> for one dial plan whose callers come from this machine.</summary>
+    public const string LoopbackOrganization =
+        """
+          dialPlans:
+            - name: Demo
+              numberOfDigitsInExtension: 4
+          gateways:
+            - name: Loopback
+              address: loopback
+              dialPlan: Demo
+        """;
+
     public string DataFolder => _data.Path;
 
     public ReadyReport Ready { get; private set; } = null!;
