@@ -13,8 +13,7 @@ public sealed class AttachmentTests
     [Fact]
     public async Task With_WAV_attachments_the_recording_is_the_sent_wave_form_and_the_gateway_hears_of_the_lamp()
     {
-        await using var server = await PostbellServer.StartAsync();
-        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        await using var server = await PostbellServer.PrepareAsync();
         await using var gateway = new TestPhone(server.Ready.Sip);
         await using var mailbox = await ImapAsync(server, "Wav", gateway);
         var (mail, found) = await LeaveAsync(server, mailbox);
@@ -35,8 +34,7 @@ public sealed class AttachmentTests
     [Fact]
     public async Task An_attachment_in_Ogg_Opus_sounds_as_it_was_spoken()
     {
-        await using var server = await PostbellServer.StartAsync();
-        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        await using var server = await PostbellServer.PrepareAsync();
         await using var gateway = new TestPhone(server.Ready.Sip);
         await using var mailbox = await ImapAsync(server, "Opus", gateway);
         var (mail, found) = await LeaveAsync(server, mailbox);

@@ -134,8 +134,7 @@ public sealed class DesktopMailTests(DesktopMailTests.OwnServer own) : IClassFix
     [Fact]
     public async Task Curl_reads_a_message_over_TLS_from_the_first_byte_and_appends_one()
     {
-        await using var server = await PostbellServer.StartAsync();
-        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        await using var server = await PostbellServer.PrepareAsync();
         var port = LocalPorts.Run(1);
         await server.LaunchWithAsync(
             $"  listen: [\"{server.Ready.Sip}\"]",

@@ -12,8 +12,7 @@ public sealed class DigestTests
     [Fact]
     public async Task Sipp_calls_with_credentials_and_gets_nowhere_without()
     {
-        await using var server = await PostbellServer.StartAsync();
-        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        await using var server = await PostbellServer.PrepareAsync();
         await File.WriteAllTextAsync(Path.Combine(server.DataFolder, "trunk.secret"), Secret + "\n");
         const string Keys = "messageWaitingIndicatorAllowed: false\n      digest: { user: trunk, passwordFile: trunk.secret, algorithm: Md5 }";
         await server.LaunchConfiguredAsync(audioCodec: "Wav", gatewayPort: 5060, gatewayAddress: "any", gatewayKeys: Keys);

@@ -12,8 +12,7 @@ public sealed class GatewayByNameTests
     {
         await using var dns = new TestNameServer();
         dns.Service("_sip._udp.pbx.example.com", 1, 0, 5099, "node.example.com").Address4("node.example.com", "127.0.0.1");
-        await using var server = await PostbellServer.StartAsync();
-        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        await using var server = await PostbellServer.PrepareAsync();
         await server.LaunchWithAsync(
             $"""
               listen: ["{server.Ready.Sip}"]

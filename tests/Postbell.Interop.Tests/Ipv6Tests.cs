@@ -17,8 +17,7 @@ public sealed class Ipv6Tests(SharedServer shared)
     {
         using var authority = new CertificateAuthority();
         var (certificate, key) = authority.Issue("vm.postbell.test");
-        await using var server = await PostbellServer.StartAsync();
-        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        await using var server = await PostbellServer.PrepareAsync();
         var door = new IPEndPoint(IPAddress.IPv6Loopback, server.Ready.Sip.Port);
         var tlsDoor = new IPEndPoint(IPAddress.IPv6Loopback, server.Ready.Sips.Port);
         await server.LaunchWithAsync(

@@ -19,8 +19,7 @@ public sealed class KamailioDigestTests(SharedServer shared)
     public async Task Calls_lamps_probes_and_transfers_show_the_credentials_that_are_demanded(string ofProxy, string algorithm, bool challenge)
     {
         await using var proxy = Kamailio.Prepare();
-        await using var server = await PostbellServer.StartAsync();
-        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        await using var server = await PostbellServer.PrepareAsync();
         await File.WriteAllTextAsync(Path.Combine(server.DataFolder, "trunk.secret"), TrunkDigest.Secret + "\n");
         await server.LaunchWithAsync(Sip(server), Organization(proxy, $"algorithm: {algorithm}, challenge: {(challenge ? "true" : "false")}"));
         await proxy.StartAsync(server.Ready.Sip, "udp", digest: new TrunkDigest(ofProxy));

@@ -14,8 +14,7 @@ public sealed class KamailioTransferTests
     public async Task Baresip_follows_a_transfer_through_the_proxy_and_Linphone_is_joined_to_a_colleague()
     {
         await using var proxy = Kamailio.Prepare();
-        await using var server = await PostbellServer.StartAsync();
-        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        await using var server = await PostbellServer.PrepareAsync();
         await server.LaunchWithAsync($"  listen: [\"{server.Ready.Sip}\"]", KamailioTests.Organization(proxy, "udp"));
         await proxy.StartAsync(server.Ready.Sip, "udp");
         await using var busy = new SippPhone("desk_phone_busy");

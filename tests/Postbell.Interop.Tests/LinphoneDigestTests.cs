@@ -14,8 +14,7 @@ public sealed class LinphoneDigestTests(SharedServer shared)
     {
         // The name it calls as is the one it shows.
         const string User = TrunkDigest.User;
-        await using var server = await PostbellServer.StartAsync();
-        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        await using var server = await PostbellServer.PrepareAsync();
         await File.WriteAllTextAsync(Path.Combine(server.DataFolder, "trunk.secret"), TrunkDigest.Secret + "\n");
         const string Keys = $"messageWaitingIndicatorAllowed: false\n      digest: {{ user: {TrunkDigest.User}, passwordFile: trunk.secret, algorithm: Sha256 }}";
         await server.LaunchConfiguredAsync(audioCodec: "Wav", gatewayPort: 5060, gatewayAddress: "any", gatewayKeys: Keys);

@@ -17,8 +17,7 @@ public sealed class ScannerTests
     [Fact]
     public async Task Scanners_learn_nothing_and_are_banned_while_the_gateway_is_served()
     {
-        await using var server = await PostbellServer.StartAsync();
-        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        await using var server = await PostbellServer.PrepareAsync();
         await server.LaunchConfiguredAsync(audioCodec: "Mp3", gatewayPort: LocalPorts.Run(2), gatewayAddress: Gateway);
         var port = $"{server.Ready.Sip.Port}";
 

@@ -49,8 +49,7 @@ public sealed class TransferTests(SharedServer shared)
     [Fact]
     public async Task An_attended_transfer_follows_302_hears_early_media_and_joins_both_by_Replaces()
     {
-        await using var server = await PostbellServer.StartAsync();
-        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        await using var server = await PostbellServer.PrepareAsync();
         await using var telephone = new SippPhone("redirecting_phone");
         await server.LaunchWithAsync(
             $"""

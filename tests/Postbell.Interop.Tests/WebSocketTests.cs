@@ -17,8 +17,7 @@ public sealed class WebSocketTests
         const string User = "sipjs-phone";
         var folder = Path.Combine(Repository.InteropFolder, "websocket");
         System.IO.Directory.Exists(Path.Combine(folder, "node_modules", "sip.js")).ShouldBeTrue($"sip.js is not installed: npm ci --prefix {folder} (./test does it)");
-        await using var server = await PostbellServer.StartAsync();
-        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        await using var server = await PostbellServer.PrepareAsync();
         var port = LocalPorts.Run(2);
         await server.LaunchWithAsync($"  listen: [\"{server.Ready.Sip}\"]\n  webSocket:\n    listen: [\"127.0.0.1:{port}\"]", PostbellServer.LoopbackOrganization);
         using var place = new TemporaryDirectory();

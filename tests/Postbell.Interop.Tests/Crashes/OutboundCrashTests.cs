@@ -19,8 +19,7 @@ public sealed class OutboundCrashTests
     public async Task Mail_that_was_taken_leaves_once_whenever_the_server_is_killed()
     {
         await using var sink = new SmtpSink { Answer = static c => c.StartsWith("RCPT TO:<no@", StringComparison.Ordinal) ? "550 5.1.1 Nobody" : null };
-        await using var server = await PostbellServer.StartAsync();
-        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        await using var server = await PostbellServer.PrepareAsync();
         var port = LocalPorts.Run(1);
         await LaunchAsync(server, port, sink);
         var taken = new List<string>();

@@ -88,6 +88,13 @@ public sealed partial class ImapConnection : IAsyncDisposable
 
     public Task SetSeenAsync(uint uid) => CommandAsync($"UID STORE {uid} +FLAGS.SILENT (\\Seen)");
 
+    /// <summary>Removes a message for good.</summary>
+    public async Task RemoveAsync(uint uid)
+    {
+        await CommandAsync($"UID STORE {uid} +FLAGS.SILENT (\\Deleted)");
+        await CommandAsync($"UID EXPUNGE {uid}");
+    }
+
     public async Task<ImapAnswer> CommandAsync(string command)
     {
         var tag = $"t{++_tag}";

@@ -21,12 +21,11 @@ public sealed record Greeting(TimeSpan Length, Pcm Sound)
     /// </summary>
     public static async Task<TimeSpan> WaitAsync(SharedServer shared, string number) => (await OfAsync(shared, number)).Length + TimeSpan.FromSeconds(2);
 
-    /// <summary>The shorter of two: the first call to a person waits for the voice and for the compiler, and who waits too long is asked whether he is there.</summary>
+    /// <summary>The second of two: the first call to a person waits for the voice and for the compiler.</summary>
     private static async Task<Greeting> ListenAsync(SharedServer shared, string number)
     {
-        var first = await ListenOnceAsync(shared, number);
-        var second = await ListenOnceAsync(shared, number);
-        return first.Length < second.Length ? first : second;
+        await ListenOnceAsync(shared, number);
+        return await ListenOnceAsync(shared, number);
     }
 
     private static async Task<Greeting> ListenOnceAsync(SharedServer shared, string number)

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Postbell.Interop.Tests.Mail;
+using Postbell.Interop.Tests.Phone;
 using Postbell.Interop.Tests.Programs;
 using Postbell.TestKit;
 
@@ -11,6 +13,8 @@ public sealed partial class PostbellServer : IAsyncDisposable
 {
     private const int SigTerm = 15;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+
+    private static readonly Lazy<Task<PostbellServer>> FirstStart = new(StartOnceAsync);
 
     private readonly TemporaryDirectory _data = new();
     private readonly int _offset = PortOffset.Reserve();
@@ -40,6 +44,8 @@ public sealed partial class PostbellServer : IAsyncDisposable
     /// <summary>The certificate the server shows its clients; its key stands in the same file.</summary>
     public string CertificateFile => Path.Combine(DataFolder, "tls.pem");
 
+    private DirectoryInfo Logs => System.IO.Directory.CreateDirectory(Path.Combine(DataFolder, "logs"));
+
     public int ProcessId => _process!.Id;
 
     public bool Runs => _process is { HasExited: false };
@@ -68,6 +74,36 @@ public sealed partial class PostbellServer : IAsyncDisposable
         {
             await server.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// A server that does not run yet, with people, passwords and rendered prompts as a first start leaves them: made once, and copied for each. It is to be
+    /// launched with a configuration.
+    /// </summary>
+    public static async Task<PostbellServer> PrepareAsync()
+    {
+        var first = await FirstStart.Value;
+        var server = new PostbellServer();
+        foreach (var file in new DirectoryInfo(first.DataFolder).EnumerateFiles("*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(server.DataFolder, Path.GetRelativePath(first.DataFolder, file.FullName));
+            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            file.CopyTo(copy);
+        }
+
+        // What the first start said is nothing that this one said.
+        server.Logs.Delete(recursive: true);
+        server.Ready = first.Ready.At(server._offset - first._offset);
+        return server;
+    }
+
+    /// <summary>The end of what <see cref="PrepareAsync"/> copies from.</summary>
+    public static async Task ForgetFirstStartAsync()
+    {
+        if (FirstStart.IsValueCreated && FirstStart.Value.IsCompletedSuccessfully)
+        {
+            await (await FirstStart.Value).DisposeAsync();
         }
     }
 
@@ -127,7 +163,12 @@ public sealed partial class PostbellServer : IAsyncDisposable
         Launch(["serve", "--config", file], _ => { });
         using var http = new HttpClient();
         await Deadline.UntilAsync(() => IsReadyAsync(http), StartLimit, $"readiness of the configured server; it said:\n{Errors}");
+        await PromptsAsync();
     }
+
+    /// <summary>Waits until the prompts are rendered: before that, callers hear a tone in their place.</summary>
+    public Task PromptsAsync() => Deadline.UntilAsync(
+        () => Logs.EnumerateFiles().Any(log => File.ReadAllText(log.FullName).Contains("prompts are ready", StringComparison.Ordinal)), StartLimit, () => $"prompts; it said:\n{Errors}");
 
     /// <summary>kill -9: no chance to tidy up.</summary>
     public async Task KillAsync()
@@ -162,6 +203,27 @@ public sealed partial class PostbellServer : IAsyncDisposable
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Signal(int pid, int signal);
+
+    private static async Task<PostbellServer> StartOnceAsync()
+    {
+        var server = await StartAsync();
+        await server.PromptsAsync();
+        // Names are rendered in the first call to each.
+        await Task.WhenAll(HearAsync(server, "1001"), HearAsync(server, "1002"), HearAsync(server, "1003"));
+        (await server.StopAsync()).ShouldBe(0, server.Errors);
+        return server;
+    }
+
+    private static async Task HearAsync(PostbellServer server, string number)
+    {
+        await using var phone = new TestPhone(server.Ready.Sip);
+        await using var call = await phone.CallAsync(number);
+        await call.HearBeepAsync();
+        await call.HangUpAsync();
+        await using var mailbox = await ImapConnection.LogInAsync(server.Ready.Imap, server.Ready.Person(number));
+        var note = await mailbox.WaitForCallAsync(call.CallId);
+        await mailbox.RemoveAsync(note.Uid);
+    }
 
     private async Task LaunchAsync()
     {

@@ -9,6 +9,15 @@ public sealed record ReadyReport(IPEndPoint Sip, IPEndPoint Sips, IPEndPoint Ima
     public DemoPerson Person(string number) =>
         People.SingleOrDefault(p => p.Number == number) ?? throw new InvalidOperationException($"nobody has the number {number}");
 
+    /// <summary>The same with all ports higher by an offset.</summary>
+    public ReadyReport At(int offset) => this with
+    {
+        Sip = new IPEndPoint(Sip.Address, Sip.Port + offset),
+        Sips = new IPEndPoint(Sips.Address, Sips.Port + offset),
+        Imap = new IPEndPoint(Imap.Address, Imap.Port + offset),
+        Web = new UriBuilder(Web) { Port = Web.Port + offset }.Uri,
+    };
+
     public static ReadyReport? TryRead(string line)
     {
         if (!line.StartsWith('{'))

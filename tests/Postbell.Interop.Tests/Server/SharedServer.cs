@@ -10,7 +10,7 @@ namespace Postbell.Interop.Tests.Server;
 /// </summary>
 public sealed class SharedServer : IAsyncDisposable
 {
-    private readonly Lazy<Task<PostbellServer>> _server = new(PostbellServer.StartAsync);
+    private readonly Lazy<Task<PostbellServer>> _server = new(StartAsync);
 
     public Task<PostbellServer> StartedAsync() => _server.Value;
 
@@ -22,8 +22,16 @@ public sealed class SharedServer : IAsyncDisposable
         return await ImapConnection.LogInAsync(ready.Imap, ready.Person(number));
     }
 
+    private static async Task<PostbellServer> StartAsync()
+    {
+        var server = await PostbellServer.StartAsync();
+        await server.PromptsAsync();
+        return server;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await PostbellServer.ForgetFirstStartAsync();
         if (_server.IsValueCreated && _server.Value.IsCompletedSuccessfully)
         {
             await (await _server.Value).DisposeAsync();
