@@ -202,7 +202,7 @@ internal sealed partial class ImapSession(ImapConnection connection, ImapService
             return;
         }
 
-        Selected.Tell(Writer, expunge: telling != Telling.NumbersStay, uidInFetch);
+        Selected.Tell(Writer, expunge: telling != Telling.NumbersStay, uidInFetch, _notices?.Withheld ?? NotifyEvents.None);
     }
 
     private async Task ExecuteAsync(CommandText text, CancellationToken ct)

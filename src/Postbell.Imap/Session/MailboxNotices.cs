@@ -24,6 +24,12 @@ internal sealed class MailboxNotices(NotifyRequest request)
     public NotifyGroup? OfSelected { get; } =
         request.Groups.FirstOrDefault(static g => g.Scope is NotifyScope.Selected or NotifyScope.SelectedDelayed);
 
+    /// <summary>
+    /// What is not told of the selected mailbox, not even in answer to a command: whoever named events hears of those and no others (RFC 5465 section 3.1).
+    /// Gone messages are told where a command allows it, for numbers must stay true.
+    /// </summary>
+    public NotifyEvents Withheld => (NotifyEvents.MessageNew | NotifyEvents.FlagChange) & ~(OfSelected?.Events ?? NotifyEvents.None);
+
     /// <summary>Notes a change; from any thread.</summary>
     /// <returns>True when there may be something to tell.</returns>
     public bool Note(MailboxChange change)

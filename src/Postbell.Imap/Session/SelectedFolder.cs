@@ -228,31 +228,30 @@ internal sealed class SelectedFolder
     }
 
     /// <summary>Tells the client what was noted.</summary>
-    public void Tell(ResponseWriter writer, bool expunge, bool uidInFetch)
+    /// <param name="writer">Where to.</param>
+    /// <param name="expunge">True when numbers may move.</param>
+    /// <param name="uidInFetch">True when flags are told with the UID.</param>
+    /// <param name="withheld">What the client does not want to hear of here (RFC 5465): new messages, changed flags. It stays noted.</param>
+    public void Tell(ResponseWriter writer, bool expunge, bool uidInFetch, NotifyEvents withheld = NotifyEvents.None)
     {
         if (expunge)
         {
             TellVanished(writer);
         }
 
-        if (_arrived.Count > 0)
+        if (_arrived.Count > 0 && !withheld.HasFlag(NotifyEvents.MessageNew))
         {
             _rows.AddRange(_arrived);
             _arrived.Clear();
             TellCount(writer);
         }
 
-        TellKeywords(writer);
-        foreach (var uid in _flagsChanged.ToArray())
+        if (!withheld.HasFlag(NotifyEvents.FlagChange))
         {
-            if (IndexOf(uid) is var at and >= 0 && !_vanished.Contains(uid))
-            {
-                TellFlags(writer, at, uidInFetch);
-            }
+            TellChanged(writer, uidInFetch);
         }
 
-        _flagsChanged.Clear();
-        if (_vanished.Count == 0)
+        if (_vanished.Count == 0 && _arrived.Count == 0 && _flagsChanged.Count == 0)
         {
             ToldModSeq = _modSeq;
         }
@@ -343,6 +342,20 @@ internal sealed class SelectedFolder
         }
     }
 
+    private void TellChanged(ResponseWriter writer, bool uidInFetch)
+    {
+        TellKeywords(writer);
+        foreach (var uid in _flagsChanged.ToArray())
+        {
+            if (IndexOf(uid) is var at and >= 0 && !_vanished.Contains(uid))
+            {
+                TellFlags(writer, at, uidInFetch);
+            }
+        }
+
+        _flagsChanged.Clear();
+    }
+
     private void TellVanished(ResponseWriter writer)
     {
         if (_vanished.Count == 0)
@@ -388,13 +401,14 @@ internal sealed class SelectedFolder
 
             _rows[at] = row;
         }
+        else if (row.Uid > LastUid && (_arrived.Count == 0 || row.Uid > _arrived[^1].Uid))
+        {
+            // First, for very many may come at once.
+            _arrived.Add(row);
+        }
         else if (_arrived.FindIndex(r => r.Uid == row.Uid) is var waiting and >= 0)
         {
             _arrived[waiting] = row;
-        }
-        else if (row.Uid > LastUid && (_arrived.Count == 0 || row.Uid > _arrived[^1].Uid))
-        {
-            _arrived.Add(row);
         }
 
         NoteKeywords(row.Flags);

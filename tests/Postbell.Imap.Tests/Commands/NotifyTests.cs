@@ -48,6 +48,24 @@ public sealed class NotifyTests
     }
 
     [Fact]
+    public async Task What_was_not_asked_for_of_the_selected_mailbox_waits_until_it_is()
+    {
+        var (server, client) = await ImapServer.StartWithAnnAsync(messages: 2, select: true);
+        await using var _ = server;
+        var other = await server.ConnectAsAnnAsync(select: true);
+        await client.DoAsync("NOTIFY SET (inboxes (MessageNew MessageExpunge))");
+        await server.DeliverAsync(Mail.Simple("3"));
+        await other.DoAsync("STORE 1 +FLAGS (\\Flagged)");
+        (await client.DoAsync("NOOP")).ShouldBeEmpty();
+        (await client.DoAsync("FETCH 1 FLAGS")).ShouldBe(["* 1 FETCH (FLAGS (\\Flagged \\Recent))"]);
+        await other.DoAsync("STORE 2 +FLAGS (\\Answered)");
+        await client.DoAsync("NOTIFY SET (selected (MessageNew MessageExpunge))");
+        (await client.DoAsync("NOOP")).ShouldNotContain(l => l.Contains("FETCH"));
+        (await client.DoAsync("FETCH 3 UID"))[^1].ShouldBe("* 3 FETCH (UID 3)");
+        (await client.DoAsync("NOTIFY NONE")).ShouldContain(l => l.StartsWith("* 2 FETCH (FLAGS (\\Answered", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Counts_of_other_mailboxes_are_told_at_once_and_the_first_group_that_fits_decides()
     {
         var (server, client) = await ImapServer.StartWithAnnAsync(messages: 1);
