@@ -16,8 +16,9 @@ public sealed class KamailioTests(SharedServer shared)
     [Theory]
     [InlineData("udp")]
     [InlineData("tcp")]
-    [InlineData("tls")]
-    public async Task A_call_that_the_proxy_diverts_leaves_its_message_and_lights_the_lamp(string transport)
+    public Task A_call_that_the_proxy_diverts_leaves_its_message_and_lights_the_lamp(string transport) => DivertAsync(transport);
+
+    internal async Task DivertAsync(string transport)
     {
         using var authority = new CertificateAuthority();
         await using var proxy = Kamailio.Prepare();
