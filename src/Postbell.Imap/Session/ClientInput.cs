@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Postbell.Core.Connections;
 
 namespace Postbell.Imap.Session;
 
@@ -48,25 +49,9 @@ internal sealed class ClientInput : IDisposable
     /// <param name="transport">What lies below all layers.</param>
     public async ValueTask EndAsync(PipeReader transport)
     {
-        if (_pending is not { } pending)
-        {
-            return;
-        }
-
+        var pending = _pending;
         _pending = null;
-        if (!pending.IsCompleted)
-        {
-            transport.CancelPendingRead();
-        }
-
-        try
-        {
-            await pending;
-        }
-        catch (Exception end) when (end is IOException or OperationCanceledException or InvalidOperationException or InvalidDataException)
-        {
-            // What it would have brought is of no interest any more.
-        }
+        await PendingRead.EndAsync(pending, transport);
     }
 
     /// <summary>Throws away what has come but was not read: what stands behind STARTTLS in the clear is no command (RFC 3501 section 6.2.1).</summary>

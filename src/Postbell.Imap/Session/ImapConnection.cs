@@ -1,9 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
-using System.Net.Security;
-using System.Security.Authentication;
-using Postbell.Core;
+using Postbell.Core.Connections;
 using Postbell.Imap.Protocol;
 
 namespace Postbell.Imap.Session;
@@ -23,7 +21,7 @@ internal sealed class ImapConnection : IAsyncDisposable
     private readonly ITimer _writeTimer;
     private readonly CancellationToken _closed;
     private readonly long _startedAt;
-    private SslStream? _tls;
+    private DoorTls? _tls;
     private DeflatingStream? _deflating;
     private DeflateStream? _inflating;
 
@@ -169,31 +167,16 @@ internal sealed class ImapConnection : IAsyncDisposable
     /// <returns>False when the handshake failed; the connection is of no use then.</returns>
     public async Task<bool> UpgradeToTlsAsync()
     {
-        var tls = new SslStream(new DuplexPipeStream(_transport), leaveInnerStreamOpen: true);
-        using var patience = new CancellationTokenSource(_options.LoginTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _closed);
         var certificate = _options.Certificate!();
-        try
+        if (await DoorTls.BeginAsync(_transport, certificate, _options.LoginTimeout, _time, _closed) is not { } tls)
         {
-            await tls.AuthenticateAsServerAsync(
-                new SslServerAuthenticationOptions
-                {
-                    ServerCertificate = certificate,
-                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                    ClientCertificateRequired = false,
-                },
-                either.Token);
-        }
-        catch (Exception failure) when (failure is AuthenticationException or IOException or OperationCanceledException or InvalidOperationException)
-        {
-            await tls.DisposeAsync();
             return false;
         }
 
         _tls = tls;
         ServerEndPoint = SignIn.ServerEndPoint.Of(certificate);
-        _input.Replace(PipeReader.Create(tls, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true)));
-        Writer = new ResponseWriter(PipeWriter.Create(tls, new StreamPipeWriterOptions(leaveOpen: true)));
+        _input.Replace(tls.Input);
+        Writer = new ResponseWriter(tls.Output);
         IsEncrypted = true;
         return true;
     }
@@ -219,26 +202,11 @@ internal sealed class ImapConnection : IAsyncDisposable
 
         if (_tls is not null)
         {
-            await CloseTlsAsync(_tls);
+            _writeTimer.Change(_options.WriteTimeout, Timeout.InfiniteTimeSpan);
+            await _tls.EndAsync();
         }
 
         await _writeTimer.DisposeAsync();
-    }
-
-    /// <summary>Says the end within TLS, so that a client can tell it from a connection that was cut.</summary>
-    private async ValueTask CloseTlsAsync(SslStream tls)
-    {
-        _writeTimer.Change(_options.WriteTimeout, Timeout.InfiniteTimeSpan);
-        try
-        {
-            await tls.ShutdownAsync();
-        }
-        catch (Exception gone) when (gone is IOException or InvalidOperationException or OperationCanceledException)
-        {
-            // No one is there to be told.
-        }
-
-        await tls.DisposeAsync();
     }
 
     private TimeSpan Silence()

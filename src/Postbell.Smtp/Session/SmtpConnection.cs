@@ -1,9 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net.Security;
-using System.Security.Authentication;
 using System.Text;
-using Postbell.Core;
+using Postbell.Core.Connections;
 using Postbell.Smtp.Protocol;
 
 namespace Postbell.Smtp.Session;
@@ -20,7 +18,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
     private readonly CancellationToken _closed;
     private PipeWriter _output;
     private bool _unflushed;
-    private SslStream? _tls;
+    private DoorTls? _tls;
 
     public SmtpConnection(
         IDuplexPipe transport, bool encrypted, string remote, Action abort, SmtpOptions options, TimeProvider time, CancellationToken closed)
@@ -90,59 +88,30 @@ internal sealed class SmtpConnection : IAsyncDisposable
     /// <returns>False when the handshake failed; the connection is of no use then.</returns>
     public async Task<bool> UpgradeToTlsAsync()
     {
-        var tls = new SslStream(new DuplexPipeStream(_transport), leaveInnerStreamOpen: true);
-        using var patience = new CancellationTokenSource(_options.LoginTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _closed);
         var certificate = _options.Certificate!();
-        try
+        if (await DoorTls.BeginAsync(_transport, certificate, _options.LoginTimeout, _time, _closed) is not { } tls)
         {
-            await tls.AuthenticateAsServerAsync(
-                new SslServerAuthenticationOptions
-                {
-                    ServerCertificate = certificate,
-                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                    ClientCertificateRequired = false,
-                },
-                either.Token);
-        }
-        catch (Exception failure) when (failure is AuthenticationException or IOException or OperationCanceledException or InvalidOperationException)
-        {
-            await tls.DisposeAsync();
             return false;
         }
 
         _tls = tls;
         ServerEndPoint = SignIn.ServerEndPoint.Of(certificate);
-        _input.Replace(PipeReader.Create(tls, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true)));
-        _output = PipeWriter.Create(tls, new StreamPipeWriterOptions(leaveOpen: true));
+        _input.Replace(tls.Input);
+        _output = tls.Output;
         IsEncrypted = true;
         return true;
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _input.EndAsync(_transport.Input);
         _input.Dispose();
         if (_tls is not null)
         {
-            await CloseTlsAsync(_tls);
+            _writeTimer.Change(_options.WriteTimeout, Timeout.InfiniteTimeSpan);
+            await _tls.EndAsync();
         }
 
         await _writeTimer.DisposeAsync();
-    }
-
-    /// <summary>Says the end within TLS, so that a client can tell it from a connection that was cut.</summary>
-    private async ValueTask CloseTlsAsync(SslStream tls)
-    {
-        _writeTimer.Change(_options.WriteTimeout, Timeout.InfiniteTimeSpan);
-        try
-        {
-            await tls.ShutdownAsync();
-        }
-        catch (Exception gone) when (gone is IOException or InvalidOperationException or OperationCanceledException)
-        {
-            // No one is there to be told.
-        }
-
-        await tls.DisposeAsync();
     }
 }

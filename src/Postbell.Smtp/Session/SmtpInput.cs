@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Postbell.Core.Connections;
 
 namespace Postbell.Smtp.Session;
 
@@ -32,13 +33,16 @@ internal sealed class SmtpInput : IDisposable
         _end.TrySetResult();
     }
 
-    public void Dispose()
+    /// <summary>Ends a read that was left behind, so that the layers it runs through can be closed. Nothing can be read afterwards.</summary>
+    /// <param name="transport">What lies below all layers.</param>
+    public ValueTask EndAsync(PipeReader transport)
     {
-        _timer.Dispose();
-
-        // A read left behind may still fail when the connection goes; no one waits for it any more.
-        _ = _leftBehind?.ContinueWith(static read => _ = read.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        var pending = _leftBehind;
+        _leftBehind = null;
+        return PendingRead.EndAsync(pending, transport);
     }
+
+    public void Dispose() => _timer.Dispose();
 
     /// <summary>True when the client has sent more already.</summary>
     public bool HasMore()
