@@ -115,6 +115,45 @@ public sealed class MailClientTests(SharedServer shared) : IAsyncLifetime
         (await mailbox.FetchAsync(uids[0])).Text.ShouldContain("from the maildir");
     }
 
+    /// <summary>Cyrus SASL, on which mbsync stands, refuses more than 65,536 rounds.</summary>
+    [Fact]
+    public async Task Mbsync_signs_in_by_SCRAM_and_is_refused_with_a_wrong_password()
+    {
+        (await ListByScramAsync(_person.Password)).ShouldSucceed().Output.ShouldContain("INBOX");
+        (await ListByScramAsync("wrong")).ExitCode.ShouldNotBe(0);
+    }
+
+    private async Task<ProgramResult> ListByScramAsync(string password)
+    {
+        var configuration = _folder.File("scramrc");
+        Directory.CreateDirectory(_folder.File("scram"));
+        await File.WriteAllTextAsync(
+            configuration,
+            $"""
+            IMAPAccount remote
+            Host {Host}
+            Port {Port}
+            User {_person.User}
+            Pass "{password}"
+            SSLType None
+            AuthMechs SCRAM-SHA-256
+
+            IMAPStore remote
+            Account remote
+
+            MaildirStore local
+            Path {_folder.File("scram")}/
+            Inbox {_folder.File("scram-inbox")}
+
+            Channel all
+            Far :remote:
+            Near :local:
+            Patterns *
+
+            """);
+        return await ExternalProgram.RunAsync("mbsync", ["-c", configuration, "-l", "all"], Limit, _folder.Path, ("HOME", _folder.Path));
+    }
+
     [Fact]
     public async Task Mutt_opens_the_mailbox_and_copies_the_message_out()
     {

@@ -35,7 +35,8 @@ public sealed class ScramTests
     {
         await using var room = await GuardRoom.OpenAsync();
         var (result, said) = await PlayAsync(room, new ScramClient("ann", "wrong"));
-        (result.Outcome.Verdict, said).ShouldBe((SignInVerdict.Refused, "e=invalid-proof"));
+        result.Outcome.Verdict.ShouldBe(SignInVerdict.Refused);
+        said.ShouldStartWith("r=");
         room.Guard.Statistics.Tries.ShouldBe([(SignInDoor.Imap, SignInVerdict.Refused, 1L)]);
     }
 
@@ -48,7 +49,7 @@ public sealed class ScramTests
         var unknown = await PlayAsync(room, nobody);
         await room.RestartAsync();
         await PlayAsync(room, again);
-        unknown.ShouldBe(known with { Result = known.Result with { UserName = "nobody" } });
+        unknown.Result.ShouldBe(known.Result with { UserName = "nobody" });
         Convert.FromBase64String(nobody.Salt).Length.ShouldBe(Convert.FromBase64String(ann.Salt).Length);
         again.Salt.ShouldBe(nobody.Salt);
         nobody.Salt.ShouldNotBe(ann.Salt);
@@ -61,20 +62,19 @@ public sealed class ScramTests
         var right = new ScramClient("ann", GuardRoom.Right) { Header = "p=tls-server-end-point,,", Binding = EndPoint };
         (await PlayAsync(room, right, "SCRAM-SHA-256-PLUS", EndPoint)).Result.Outcome.Verdict.ShouldBe(SignInVerdict.Accepted);
         var relayed = new ScramClient("ann", GuardRoom.Right) { Header = "p=tls-server-end-point,,", Binding = [9, 9, 9] };
-        var (result, said) = await PlayAsync(room, relayed, "SCRAM-SHA-256-PLUS", EndPoint);
-        (result.Outcome.Verdict, said).ShouldBe((SignInVerdict.Refused, "e=channel-bindings-dont-match"));
+        (await PlayAsync(room, relayed, "SCRAM-SHA-256-PLUS", EndPoint)).Result.Outcome.Verdict.ShouldBe(SignInVerdict.Refused);
     }
 
     [Theory]
-    [InlineData("SCRAM-SHA-256", "y,,", true, "e=server-does-support-channel-binding")]
-    [InlineData("SCRAM-SHA-256", "p=tls-server-end-point,,", true, "e=channel-binding-not-supported")]
-    [InlineData("SCRAM-SHA-256-PLUS", "p=tls-unique,,", true, "e=unsupported-channel-binding-type")]
-    [InlineData("SCRAM-SHA-256-PLUS", "n,,", true, "e=channel-bindings-dont-match")]
-    public async Task Weakening_the_channel_is_noticed(string mechanism, string header, bool tls, string said)
+    [InlineData("SCRAM-SHA-256", "y,,")]
+    [InlineData("SCRAM-SHA-256", "p=tls-server-end-point,,")]
+    [InlineData("SCRAM-SHA-256-PLUS", "p=tls-unique,,")]
+    [InlineData("SCRAM-SHA-256-PLUS", "n,,")]
+    public async Task Weakening_the_channel_is_noticed_before_a_salt_is_told(string mechanism, string header)
     {
         await using var room = await GuardRoom.OpenAsync();
-        var (result, last) = await PlayAsync(room, new ScramClient("ann", GuardRoom.Right) { Header = header }, mechanism, tls ? EndPoint : null);
-        (result.Outcome.Verdict, last).ShouldBe((SignInVerdict.Refused, said));
+        var (result, said) = await PlayAsync(room, new ScramClient("ann", GuardRoom.Right) { Header = header }, mechanism, EndPoint);
+        (result.End, result.Outcome.Verdict, said).ShouldBe((SaslEnd.Finished, SignInVerdict.Refused, ""));
     }
 
     [Fact]

@@ -15,6 +15,12 @@ internal sealed class ScramExchange(SignInDesk desk, SaslPeer peer, bool plus) :
 
     private const int NonceBytes = 18;
 
+    /// <summary>
+    /// A refusal ends the exchange at once, without the <c>e=</c> that RFC 5802 allows: the answer to the command says it, and clients built on Cyrus SASL
+    /// would answer nothing to it and wait.
+    /// </summary>
+    private static readonly SaslStep Refused = SaslStep.End(new SignInOutcome(SignInVerdict.Refused, null));
+
     private ScramFirst? _first;
     private PasswordKeys? _keys;
     private string _serverFirst = "";
@@ -25,7 +31,7 @@ internal sealed class ScramExchange(SignInDesk desk, SaslPeer peer, bool plus) :
     {
         if (_outcome is { } decided)
         {
-            // The client has seen our proof, or why there is none.
+            // The client has seen our proof.
             return SaslStep.End(decided);
         }
 
@@ -43,9 +49,9 @@ internal sealed class ScramExchange(SignInDesk desk, SaslPeer peer, bool plus) :
 
         UserName = first.ActingFor.Length == 0 || first.ActingFor.Equals(first.UserName, StringComparison.OrdinalIgnoreCase) ? first.UserName : "";
         _first = first;
-        if (Refusal(first) is { } reason)
+        if (!MayBind(first))
         {
-            return Refuse(reason);
+            return Refused;
         }
 
         _keys = await desk.Store.ReadPasswordKeysAsync(UserName, ct).ConfigureAwait(false);
@@ -54,15 +60,13 @@ internal sealed class ScramExchange(SignInDesk desk, SaslPeer peer, bool plus) :
         return SaslStep.Ask(Encoding.ASCII.GetBytes(_serverFirst));
     }
 
-    private string? Refusal(ScramFirst first) => first.Binding switch
+    private bool MayBind(ScramFirst first) => first.Binding switch
     {
-        'p' when !plus => "channel-binding-not-supported",
-        'p' when first.BindingType != BindingType => "unsupported-channel-binding-type",
-        'p' => null,
-        _ when plus => "channel-bindings-dont-match",
+        'p' => plus && first.BindingType == BindingType,
+        _ when plus => false,
         // The client could bind and was told that we cannot: somebody between us took the PLUS out of the list (RFC 5802 section 6).
-        'y' when peer.ServerEndPoint is not null => "server-does-support-channel-binding",
-        _ => null,
+        'y' => peer.ServerEndPoint is null,
+        _ => true,
     };
 
     private async Task<SaslStep> FinishAsync(string text, CancellationToken ct)
@@ -75,17 +79,20 @@ internal sealed class ScramExchange(SignInDesk desk, SaslPeer peer, bool plus) :
         byte[] bound = [.. Encoding.UTF8.GetBytes(_first!.Header), .. plus ? peer.ServerEndPoint! : []];
         if (!CryptographicOperations.FixedTimeEquals(bound, final.Binding) || final.Nonce != _nonce)
         {
-            return Refuse("channel-bindings-dont-match");
+            return Refused;
         }
 
         var message = Encoding.UTF8.GetBytes($"{_first.Bare},{_serverFirst},{final.WithoutProof}");
         var attempt = new SignInAttempt { Door = peer.Door, Secret = SignInSecret.Password, Source = peer.Source, UserName = UserName };
         var outcome = await desk.Guard.SignInAsync(
             attempt, _ => Task.FromResult(Proves(final.Proof, message) ? _keys!.Account : null), ct).ConfigureAwait(false);
+        if (outcome.Account is null)
+        {
+            return SaslStep.End(outcome);
+        }
+
         _outcome = outcome;
-        return SaslStep.Ask(Encoding.ASCII.GetBytes(outcome.Account is null
-            ? "e=invalid-proof"
-            : "v=" + Convert.ToBase64String(HMACSHA256.HashData(_keys!.ServerKey, message))));
+        return SaslStep.Ask(Encoding.ASCII.GetBytes("v=" + Convert.ToBase64String(HMACSHA256.HashData(_keys!.ServerKey, message))));
     }
 
     private bool Proves(byte[] proof, byte[] message)
@@ -102,11 +109,5 @@ internal sealed class ScramExchange(SignInDesk desk, SaslPeer peer, bool plus) :
         }
 
         return CryptographicOperations.FixedTimeEquals(SHA256.HashData(key), _keys.StoredKey);
-    }
-
-    private SaslStep Refuse(string reason)
-    {
-        _outcome = new SignInOutcome(SignInVerdict.Refused, null);
-        return SaslStep.Ask(Encoding.ASCII.GetBytes("e=" + reason));
     }
 }
