@@ -18,7 +18,9 @@ public sealed class AddressBook
     /// <param name="domains">Domains whose mail ends here: an address in them that nobody has does not exist.</param>
     /// <param name="recipients">Everybody.</param>
     /// <param name="postmaster">User's address that gets mail for <c>postmaster</c> of all domains; null is nobody.</param>
-    public AddressBook(IEnumerable<string> domains, IEnumerable<MailRecipient> recipients, string? postmaster = null)
+    /// <param name="groups">Distribution groups; members without a domain are addresses in the first domain.</param>
+    public AddressBook(
+        IReadOnlyList<string> domains, IEnumerable<MailRecipient> recipients, string? postmaster = null, IReadOnlyList<DistributionGroup>? groups = null)
     {
         _domains = domains.Select(DomainKey).OfType<string>().ToFrozenSet(StringComparer.Ordinal);
         var problems = new List<string>();
@@ -40,7 +42,8 @@ public sealed class AddressBook
 
         AddPostmaster(byAddress, postmaster, problems);
         _byAddress = byAddress.ToFrozenDictionary(StringComparer.Ordinal);
-        Problems = problems;
+        Groups = groups is { Count: > 0 } ? new MailGroups(groups, this, domains[0]) : MailGroups.None;
+        Problems = [.. problems, .. Groups.Problems];
     }
 
     /// <summary>Nobody and no domain.</summary>
@@ -48,6 +51,9 @@ public sealed class AddressBook
 
     /// <summary>Addresses that nobody can be reached by, or that two have.</summary>
     public IReadOnlyList<string> Problems { get; }
+
+    /// <summary>Addresses that stand for several people.</summary>
+    public MailGroups Groups { get; }
 
     /// <summary>True when mail of the domain ends here.</summary>
     public bool IsLocalDomain(string domain) => DomainKey(domain) is { } key && _domains.Contains(key);
@@ -70,7 +76,7 @@ public sealed class AddressBook
         return plus > 0 ? _byAddress.GetValueOrDefault(local[..plus] + "@" + key) : null;
     }
 
-    private static string? KeyOf(string address)
+    internal static string? KeyOf(string address)
     {
         var at = address.LastIndexOf('@');
         return at > 0 && DomainKey(address[(at + 1)..]) is { } domain ? address[..at].ToLowerInvariant() + "@" + domain : null;

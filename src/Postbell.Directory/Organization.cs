@@ -68,6 +68,9 @@ public sealed class Organization
     /// <summary>Mailboxes that teams share, in the order of the configuration.</summary>
     public IReadOnlyList<TeamMailbox> TeamMailboxes { get; init; } = [];
 
+    /// <summary>All distribution groups, in the order of the configuration.</summary>
+    public IReadOnlyList<DistributionGroup> DistributionGroups { get; init; } = [];
+
     /// <summary>The dial plan of that name (letter case does not matter), or null.</summary>
     public DialPlan? FindDialPlan(string name) => _dialPlans.GetValueOrDefault(name);
 
@@ -115,7 +118,7 @@ public sealed class Organization
     /// by them. What was configured as an address goes before.
     /// </summary>
     public Organization WithAddresses(IReadOnlyDictionary<string, IReadOnlyList<IPAddress>> addressesByHostName) =>
-        new(DialPlans, Gateways, HuntGroups, MailboxPolicies, addressesByHostName) { TeamMailboxes = TeamMailboxes };
+        new(DialPlans, Gateways, HuntGroups, MailboxPolicies, addressesByHostName) { TeamMailboxes = TeamMailboxes, DistributionGroups = DistributionGroups };
 
     /// <summary>
     /// The gateway that a certificate proves, whatever its status; null when none. A gateway that the certificate names literally goes before one that

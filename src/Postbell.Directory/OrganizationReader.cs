@@ -46,8 +46,9 @@ internal sealed class OrganizationReader(YamlSection root, string folder)
 
         var teams = TeamMailboxReader.Read(root, _dialPlans);
         CheckDefaultPolicies(plans);
+        var groups = DistributionGroupReader.Read(root);
         return _sound
-            ? new Organization([.. _dialPlans.Values], [.. _gateways.Values], [.. _huntGroups.Values], [.. _policies.Values]) { TeamMailboxes = teams }
+            ? new Organization([.. _dialPlans.Values], [.. _gateways.Values], [.. _huntGroups.Values], [.. _policies.Values]) { TeamMailboxes = teams, DistributionGroups = groups }
             : null;
     }
 
@@ -253,7 +254,7 @@ internal sealed class OrganizationReader(YamlSection root, string folder)
         }
     }
 
-    private string ReadName(YamlSection section)
+    internal static string ReadName(YamlSection section)
     {
         var name = section.RequiredText("name");
         if (section.Has("name") && ObjectName.Problem(name) is { } problem)

@@ -18,6 +18,7 @@ internal sealed class OrganizationWriter
         writer.List("huntGroups", organization.HuntGroups, writer.HuntGroup);
         writer.List("mailboxPolicies", organization.MailboxPolicies, writer.Policy);
         writer.List("teamMailboxes", organization.TeamMailboxes, writer.Team);
+        writer.List("distributionGroups", organization.DistributionGroups, writer.DistributionGroup);
         return writer._text.ToString();
     }
 
@@ -133,6 +134,14 @@ internal sealed class OrganizationWriter
 
         Texts("members", team.Members);
         Plain("rights", team.Rights);
+    }
+
+    private void DistributionGroup(DistributionGroup group)
+    {
+        Quoted("name", group.Name);
+        Quoted("address", group.Address);
+        Texts("members", group.Members);
+        Plain("acceptFrom", group.AcceptFrom.ToString());
     }
 
     private void Size(string key, long? octets)

@@ -16,6 +16,7 @@ public sealed partial class MailStore
             await InPiecesAsync(sql => PruningTable.PruneExpunged(sql, account, folder, _options.ExpungedLogLength, PruneChunk), ct).ConfigureAwait(false);
         }
 
+        await InPiecesAsync(sql => VacationTable.Prune(sql, now - s_longestVacationPeriod, PruneChunk), ct).ConfigureAwait(false);
         await InPiecesAsync(sql => PruningTable.PruneTraces(sql, now - _options.LedgerRetention, PruneChunk), ct).ConfigureAwait(false);
         var before = now - _options.DeliveryKeyRetention;
         while (await Readers.ReadAsync(sql => PruningTable.OldKeys(sql, before, PruneChunk), ct).ConfigureAwait(false) is { Count: > 0 } keys)

@@ -45,6 +45,11 @@ public sealed partial class MailStore : IAsyncDisposable
         try
         {
             SecretTable.Prepare(session);
+            foreach (var account in VacationTable.Enabled(session))
+            {
+                _away.TryAdd(account, 0);
+            }
+
             Blobs = new BlobFolder(Path.Combine(options.DataDirectory, "blobs"), time, disk, _health);
             Blobs.Prepare();
             // The database file's own name must survive a crash as well.

@@ -39,6 +39,9 @@ public enum MailboxFailure
     /// <summary>The greeting is larger than the store takes, or its name is none of the known ones.</summary>
     InvalidGreeting,
 
+    /// <summary>Text, subject or times of an automatic reply are out of bounds.</summary>
+    InvalidVacation,
+
     /// <summary>A flag is no IMAP atom or the message would have too many keywords.</summary>
     InvalidFlag,
 

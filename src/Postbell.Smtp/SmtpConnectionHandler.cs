@@ -36,9 +36,10 @@ public sealed class SmtpConnectionHandler
         TimeProvider time, ILoggerFactory log)
     {
         var logger = log.CreateLogger("Postbell.Smtp");
+        var back = new ReturnMail(store, addresses, outbound);
         _services = new SmtpServices(
-            store, addresses, outbound, options, statistics, desk, new LocalDelivery(store, statistics, logger),
-            new SuccessReports(store, addresses, outbound, options, time, logger), time, logger);
+            store, addresses, outbound, options, statistics, desk, new LocalDelivery(store, statistics, logger), new SuccessReports(store, back, options, time, logger),
+            new VacationReplies(store, addresses, back, statistics, logger), time, logger);
         System.IO.Directory.CreateDirectory(options.IncomingDirectory);
         foreach (var leftover in System.IO.Directory.EnumerateFiles(options.IncomingDirectory))
         {

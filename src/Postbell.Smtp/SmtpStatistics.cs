@@ -21,6 +21,7 @@ public sealed class SmtpStatistics
     private long _tlsFailures;
     private long _smuggling;
     private long _delivered;
+    private long _automaticReplies;
     private long _bytes;
 
     /// <summary>Connections taken.</summary>
@@ -46,6 +47,9 @@ public sealed class SmtpStatistics
 
     /// <summary>Messages put into mailboxes, each mailbox counted.</summary>
     public long Delivered => Interlocked.Read(ref _delivered);
+
+    /// <summary>Automatic replies sent for people who are away.</summary>
+    public long AutomaticReplies => Interlocked.Read(ref _automaticReplies);
 
     /// <summary>Bytes of messages taken.</summary>
     public long MessageBytes => Interlocked.Read(ref _bytes);
@@ -74,6 +78,8 @@ public sealed class SmtpStatistics
     internal void TlsFailed() => Interlocked.Increment(ref _tlsFailures);
 
     internal void BareLineEnd() => Interlocked.Increment(ref _smuggling);
+
+    internal void RepliedForPerson() => Interlocked.Increment(ref _automaticReplies);
 
     internal void Stored() => Interlocked.Increment(ref _delivered);
 

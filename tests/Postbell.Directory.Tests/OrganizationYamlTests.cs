@@ -116,7 +116,7 @@ public class OrganizationYamlTests
     public void An_unknown_section_is_an_error()
     {
         OrganizationYaml.Load("dialPlan: []\n", "f").Errors.ShouldHaveSingleItem().Message.ShouldContain("did you mean \"dialPlans\"?");
-        OrganizationYaml.Load("zzz: 1\n", "f").Errors.ShouldHaveSingleItem().Message.ShouldContain("known here: dialPlans, gateways, huntGroups, mailboxPolicies");
+        OrganizationYaml.Load("zzz: 1\n", "f").Errors.ShouldHaveSingleItem().Message.ShouldContain("known here: dialPlans, distributionGroups, gateways, huntGroups, mailboxPolicies, teamMailboxes");
     }
 
     [Fact]

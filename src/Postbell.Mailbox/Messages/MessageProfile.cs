@@ -56,7 +56,7 @@ internal sealed record MessageProfile
     }
 
     // Content-Class is what unified messaging servers write; Message-Context (RFC 3458) is the standard's word for it.
-    private static MessageKind ReadKind(ReadOnlySpan<byte> header)
+    public static MessageKind ReadKind(ReadOnlySpan<byte> header)
     {
         switch (Token(header, "content-class"u8))
         {

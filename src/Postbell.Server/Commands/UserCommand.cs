@@ -4,7 +4,7 @@ using Postbell.Server.Http;
 
 namespace Postbell.Server.Commands;
 
-/// <summary><c>postbell user add|list|passwd|pin|greeting|locks|unlock</c>. Secrets come from the standard input or are made up; never from arguments, which others can see.</summary>
+/// <summary><c>postbell user add|list|passwd|pin|greeting|vacation|locks|unlock</c>. Secrets come from the standard input or are made up; never from arguments, which others can see.</summary>
 internal static class UserCommand
 {
     private static readonly Option<bool> s_fromInput = new("--stdin") { Description = "read the secret from the first line of the standard input instead of making one up" };
@@ -13,7 +13,7 @@ internal static class UserCommand
     public static Command Create(Terminal terminal) => new("user", "people and their mailboxes")
     {
         CreateList(terminal), CreateAdd(terminal), CreatePassword(terminal), CreatePin(terminal), CreateGreeting(terminal),
-        LockCommands.List(terminal), LockCommands.Unlock(terminal),
+        VacationCommand.Create(terminal), LockCommands.List(terminal), LockCommands.Unlock(terminal),
     };
 
     private static Command CreateList(Terminal terminal)

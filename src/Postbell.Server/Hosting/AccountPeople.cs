@@ -24,7 +24,8 @@ internal sealed class AccountPeople(MailStore store, ServerConfiguration configu
         {
             var accounts = await store.ListAccountsAsync(cancellation);
             Addresses = new AddressBook(
-                [configuration.MailDomain, .. configuration.Smtp?.Domains ?? []], accounts.Select(ToRecipient), configuration.Smtp?.Postmaster);
+                [configuration.MailDomain, .. configuration.Smtp?.Domains ?? []], accounts.Select(ToRecipient), configuration.Smtp?.Postmaster,
+                configuration.Organization.DistributionGroups);
             return Directory.Replace([.. accounts.Where(account => account.Extension.Length > 0).Select(ToPerson)]).Problems;
         }
         finally

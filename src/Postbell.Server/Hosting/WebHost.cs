@@ -93,6 +93,7 @@ internal static class WebHost
         new SharesResource(parts, users).Map(app);
         new GreetingsResource(parts, users).Map(app);
         new StoreResource(parts, users).Map(app);
+        new VacationResource(parts, users).Map(app);
         new RetentionResource(parts, users).Map(app);
         new CallsResource(parts).Map(app);
         new CallTraceResource(parts).Map(app);

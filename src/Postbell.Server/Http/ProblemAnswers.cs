@@ -37,7 +37,7 @@ internal static class ProblemAnswers
                 return Problem.Invalid(bad.InnerException?.Message ?? bad.Message);
             case MailboxException { Reason: MailboxFailure.AccountExists or MailboxFailure.OnHold } exists:
                 return Problem.Conflict(exists.Message);
-            case MailboxException { Reason: MailboxFailure.InvalidAccount or MailboxFailure.InvalidGreeting or MailboxFailure.MessageTooLarge } invalid:
+            case MailboxException { Reason: MailboxFailure.InvalidAccount or MailboxFailure.InvalidGreeting or MailboxFailure.InvalidVacation or MailboxFailure.MessageTooLarge } invalid:
                 return Problem.Invalid(invalid.Message);
             case MailboxException { Reason: MailboxFailure.StorageFailed or MailboxFailure.DiskFull or MailboxFailure.Closed or MailboxFailure.DatabaseDamaged } failed:
                 return Problem.Unavailable(failed.Message);

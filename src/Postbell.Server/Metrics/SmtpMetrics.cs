@@ -14,6 +14,7 @@ internal static class SmtpMetrics
         text.Single("um_smtp_tls_failures_total", "counter", "TLS handshakes that failed, and commands found behind STARTTLS.", smtp.TlsFailures);
         text.Single("um_smtp_bare_line_ends_total", "counter", "Connections cut because a line ended with CR or LF alone (smuggling).", smtp.BareLineEnds);
         text.Single("um_smtp_delivered_total", "counter", "Messages put into mailboxes, each mailbox counted.", smtp.Delivered);
+        text.Single("um_smtp_automatic_replies_total", "counter", "Automatic replies sent for people who are away.", smtp.AutomaticReplies);
         text.Single("um_smtp_message_bytes_total", "counter", "Bytes of messages taken.", smtp.MessageBytes);
         text.Family("um_smtp_logins_total", "counter", "Submission logins.");
         text.Sample("um_smtp_logins_total", smtp.Logins, ("result", "ok")).Sample("um_smtp_logins_total", smtp.LoginFailures, ("result", "refused"));

@@ -1,3 +1,4 @@
+using Postbell.Directory;
 using Postbell.Mailbox;
 using Postbell.Smtp.Protocol;
 using Postbell.Smtp.Session;
@@ -25,7 +26,13 @@ internal static class Rcpt
         var (localPart, domain) = (request.Recipient.LocalPart, request.Recipient.Domain);
         var addresses = session.Services.Addresses();
         var local = addresses.Find(localPart, domain);
-        if (local is null && Refusal(session, domain, addresses.IsLocalDomain(domain)) is { } refusal)
+        var group = local is null ? addresses.Groups.Find(localPart, domain) : null;
+        if (group is { AcceptFrom: GroupSenders.People } && session.Door != SmtpDoor.Submission)
+        {
+            return session.RefuseRecipient(new Reply(550, "5.7.1", "This group takes mail from people who sign in only"));
+        }
+
+        if (local is null && group is null && Refusal(session, domain, addresses.IsLocalDomain(domain)) is { } refusal)
         {
             return session.RefuseRecipient(refusal);
         }
@@ -35,7 +42,7 @@ internal static class Rcpt
             return new Reply(552, "5.2.2", "The mailbox is full");
         }
 
-        transaction.Recipients.Add(new AcceptedRecipient(request, local));
+        transaction.Recipients.Add(new AcceptedRecipient(request, local, group));
         session.Go(SessionState.Recipients);
         return new Reply(250, "2.1.5", "Recipient taken");
     }

@@ -8,4 +8,7 @@ internal static class MailStage
 
     /// <summary>It did not get into a mailbox; the detail is our reply.</summary>
     public const string Refused = "refused";
+
+    /// <summary>Its sender got an automatic reply.</summary>
+    public const string Replied = "replied";
 }

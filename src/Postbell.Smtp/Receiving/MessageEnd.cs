@@ -34,14 +34,30 @@ internal static class MessageEnd
     {
         foreach (var (recipient, reply) in transaction.Recipients.Zip(replies).Where(static p => !p.Second.IsPositive))
         {
-            try
+            await NoteAsync(session, transaction, $"{recipient.Request.Recipient.Text}, {Origin(session, transaction)}: {reply}");
+        }
+    }
+
+    private static async ValueTask NoteAsync(SmtpSession session, MailTransaction transaction, string detail)
+    {
+        try
+        {
+            await session.Services.Store.AppendLedgerAsync(transaction.Trace, MailStage.Refused, detail, CancellationToken.None);
+        }
+        catch (MailboxException unwritten)
+        {
+            session.Services.Log.LedgerFailed(transaction.Trace, unwritten);
+        }
+    }
+
+    // Of a group one member may lack room while the others have the message: the sender is not told of it, the ledger is.
+    private static async ValueTask NoteMembersAsync(SmtpSession session, MailTransaction transaction, IReadOnlyDictionary<long, DeliveryOutcome> outcomes)
+    {
+        foreach (var group in transaction.Recipients.Select(static r => r.Group).OfType<MailGroup>())
+        {
+            foreach (var member in group.Members.Where(m => outcomes[m.AccountId] > DeliveryOutcome.StoredBefore))
             {
-                await session.Services.Store.AppendLedgerAsync(
-                    transaction.Trace, MailStage.Refused, $"{recipient.Request.Recipient.Text}, {Origin(session, transaction)}: {reply}", CancellationToken.None);
-            }
-            catch (MailboxException unwritten)
-            {
-                session.Services.Log.LedgerFailed(transaction.Trace, unwritten);
+                await NoteAsync(session, transaction, $"{member.Address} of group {group.Address}, {Origin(session, transaction)}: {ReplyOf(outcomes[member.AccountId], transaction)}");
             }
         }
     }
@@ -80,11 +96,13 @@ internal static class MessageEnd
 
         session.Services.Statistics.Took(transaction.Message.Size);
         var key = KeyOf(transaction);
-        var local = transaction.Recipients.Select(r => r.Local).OfType<MailRecipient>();
+        var local = transaction.Recipients.SelectMany(static r => r.People);
         var outcomes = await session.Services.Delivery.DeliverAsync(local, content, key, transaction.Trace, Origin(session, transaction));
+        await NoteMembersAsync(session, transaction, outcomes);
         await session.Services.Reports.SendAsync(transaction, content, outcomes);
+        await session.Services.Vacations.SendAsync(transaction, content, outcomes);
         var queued = await EnqueueAsync(session, transaction, content, outcomes.Values.All(o => o <= DeliveryOutcome.StoredBefore), ct);
-        return [.. transaction.Recipients.Select(r => r.Local is { } here ? ReplyOf(outcomes[here.AccountId], transaction) : queued)];
+        return [.. transaction.Recipients.Select(r => r.IsElsewhere ? queued : ReplyOf(OutcomeFor(r, outcomes), transaction))];
     }
 
     /// <summary>
@@ -98,7 +116,7 @@ internal static class MessageEnd
     private static async ValueTask<Reply> EnqueueAsync(
         SmtpSession session, MailTransaction transaction, ReadOnlyMemory<byte> content, bool localDone, CancellationToken ct)
     {
-        var elsewhere = transaction.Recipients.Where(r => r.Local is null).Select(r => r.Request)
+        var elsewhere = transaction.Recipients.Where(static r => r.IsElsewhere).Select(static r => r.Request)
             .DistinctBy(r => r.Recipient.Text, StringComparer.Ordinal).Select(r => new OutboundRecipient(r.Recipient.Text, r.Notify, r.OriginalRecipient)).ToArray();
         if (elsewhere.Length == 0 || !localDone)
         {
@@ -120,6 +138,17 @@ internal static class MessageEnd
         {
             return new Reply(452, "4.3.1", "The queue takes no more now");
         }
+    }
+
+    /// <summary>
+    /// For a group: what could be mended by sending again comes first, for whoever has the message gets it once. Else one member who has it makes it
+    /// good: the others' rows in the ledger say what kept it from them.
+    /// </summary>
+    private static DeliveryOutcome OutcomeFor(AcceptedRecipient recipient, IReadOnlyDictionary<long, DeliveryOutcome> outcomes)
+    {
+        var all = recipient.People.Select(p => outcomes[p.AccountId]).ToArray();
+        return all.Length == 0 ? DeliveryOutcome.Gone
+            : all.FirstOrDefault(static o => o is DeliveryOutcome.Failed or DeliveryOutcome.NoRoom, all.Min());
     }
 
     private static Reply ReplyOf(DeliveryOutcome outcome, MailTransaction transaction) => outcome switch

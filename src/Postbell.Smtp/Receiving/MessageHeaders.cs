@@ -18,7 +18,7 @@ internal static class MessageHeaders
         transaction.Head = head;
         var now = session.Services.Time.GetUtcNow();
         var host = session.Services.Options.HostName;
-        var staysHere = transaction.Recipients.All(r => r.Local is not null);
+        var staysHere = !transaction.Recipients.Exists(static r => r.IsElsewhere);
         var only = transaction.Recipients is [var one] ? one.Request.Recipient.Text : null;
         var text = TraceHeader.Write(
             staysHere ? transaction.Mail.Sender.Text : null, session.Greeting, session.Connection.Remote, host, Protocol(session, transaction), transaction.Trace, only, now);

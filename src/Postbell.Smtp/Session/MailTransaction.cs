@@ -33,5 +33,13 @@ internal sealed class MailTransaction(MailRequest mail, TraceId trace) : IDispos
 
 /// <summary>A recipient that was promised a reply.</summary>
 /// <param name="Request">What the client said.</param>
-/// <param name="Local">Whose mailbox it is; null for one elsewhere.</param>
-internal sealed record AcceptedRecipient(RcptRequest Request, MailRecipient? Local);
+/// <param name="Local">Whose mailbox it is; null for a group, and for one elsewhere.</param>
+/// <param name="Group">The distribution group that has the address, or null.</param>
+internal sealed record AcceptedRecipient(RcptRequest Request, MailRecipient? Local, MailGroup? Group = null)
+{
+    /// <summary>Everybody of this server who gets the message through this address.</summary>
+    public IReadOnlyList<MailRecipient> People => Local is { } one ? [one] : Group?.Members ?? [];
+
+    /// <summary>True when it goes to another server.</summary>
+    public bool IsElsewhere => Local is null && Group is null;
+}

@@ -16,5 +16,6 @@ internal sealed record SmtpServices(
     SignInDesk Desk,
     LocalDelivery Delivery,
     SuccessReports Reports,
+    VacationReplies Vacations,
     TimeProvider Time,
     ILogger Log);

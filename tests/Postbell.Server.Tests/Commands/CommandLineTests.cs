@@ -15,6 +15,8 @@ public sealed class CommandLineTests
     [InlineData("user", "passwd")]
     [InlineData("call")]
     [InlineData("user", "greeting", "1001", "x.wav", "--kind", "loud")]
+    [InlineData("user", "vacation", "1001", "--on", "--off")]
+    [InlineData("user", "vacation", "1001", "--days", "3")]
     public async Task Wrong_usage_is_one_line_on_the_error_stream_and_exit_code_2(params string[] arguments)
     {
         var (code, output, errors) = await RunAsync(arguments);

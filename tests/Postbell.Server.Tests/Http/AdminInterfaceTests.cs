@@ -106,6 +106,21 @@ public sealed class AdminInterfaceTests(RunningDemo demo)
     }
 
     [Fact]
+    public async Task An_automatic_reply_is_switched_on_shown_and_switched_off()
+    {
+        var server = demo.Server;
+        var file = Path.Combine(server.Data, "away.txt");
+        await File.WriteAllTextAsync(file, "Back on Monday.");
+        (await server.CommandAsync(null, "user", "vacation", "1004")).ShouldBe("david: no automatic reply\n");
+        (await server.CommandAsync(null, "user", "vacation", "1004", "--on", "--text", file, "--until", "2099-01-05T08:00+00:00")).ShouldBe(
+            "david: replies until 2099-01-05 08:00 +00:00, to the same sender once in 7 days\nsubject: Automatic reply: (that of the message)\nBack on Monday.\n");
+        (await server.CommandAsync(null, "user", "vacation", "david", "--off")).ShouldStartWith("david: no automatic reply\n");
+        var (code, _, errors) = await ServerProcess.RunAsync(null, "user", "vacation", "1004", "--on", "--days", "400", "--data", server.Data);
+        code.ShouldBe(1);
+        errors.ShouldBe("postbell: The same sender gets an automatic reply once in 1 to 365 days.\n");
+    }
+
+    [Fact]
     public async Task A_greeting_that_cannot_be_played_is_refused()
     {
         var file = Path.Combine(demo.Server.Data, "no.wav");

@@ -23,7 +23,7 @@ internal sealed class SmtpServer : IAsyncDisposable
     private readonly SignInGuard _guard;
     private readonly List<SmtpClient> _clients = [];
 
-    private SmtpServer(TemporaryDirectory folder, MailStore store, SmtpOptions options, TimeProvider time, Account ann, Account bob, IOutboundQueue? outbound, SignInGuard guard)
+    private SmtpServer(TemporaryDirectory folder, MailStore store, SmtpOptions options, TimeProvider time, Account ann, Account bob, IOutboundQueue? outbound, SignInGuard guard, DistributionGroup[]? groups)
     {
         _folder = folder;
         (Store, Ann, Bob) = (store, ann, bob);
@@ -31,7 +31,7 @@ internal sealed class SmtpServer : IAsyncDisposable
         var book = new AddressBook(
             ["example.com"],
             [new MailRecipient(ann.Id, "ann@example.com", ["a.nobody@example.com", "änn@example.com"]), new MailRecipient(bob.Id, "bob@example.com", [])],
-            "bob@example.com");
+            "bob@example.com", groups);
         Handler = new SmtpConnectionHandler(
             store, () => book, outbound, options with { IncomingDirectory = Path.Combine(folder, "incoming") }, Statistics, new SignInDesk(store, guard), time, NullLoggerFactory.Instance);
     }
@@ -52,17 +52,18 @@ internal sealed class SmtpServer : IAsyncDisposable
 
     public string Incoming => Path.Combine(_folder, "incoming");
 
-    public static async Task<SmtpServer> StartAsync(SmtpOptions? options = null, TimeProvider? time = null, IOutboundQueue? outbound = null, MailboxQuota? quota = null)
+    public static async Task<SmtpServer> StartAsync(SmtpOptions? options = null, TimeProvider? time = null, IOutboundQueue? outbound = null, MailboxQuota? quota = null,
+        DistributionGroup[]? groups = null, Func<Account, MailboxQuota>? quotaOf = null)
     {
         var folder = new TemporaryDirectory();
         time ??= TimeProvider.System;
         var store = await MailStore.OpenAsync(
-            new MailStoreOptions { DataDirectory = folder, PasswordIterations = 1000, QuotaOf = _ => quota ?? MailboxQuota.Unlimited }, time, NullLoggerFactory.Instance, CancellationToken.None);
+            new MailStoreOptions { DataDirectory = folder, PasswordIterations = 1000, QuotaOf = quotaOf ?? (_ => quota ?? MailboxQuota.Unlimited) }, time, NullLoggerFactory.Instance, CancellationToken.None);
         var ann = await store.CreateAccountAsync(new NewAccount { UserName = "ann", DisplayName = "Ann", Password = Password }, CancellationToken.None);
         var bob = await store.CreateAccountAsync(new NewAccount { UserName = "bob", DisplayName = "Bob", Password = Password }, CancellationToken.None);
         var guard = await SignInGuard.OpenAsync(
             store, new SignInLimits { LongestDelay = TimeSpan.Zero }, (_, _) => SignInRule.Password, time, NullLoggerFactory.Instance, CancellationToken.None);
-        return new SmtpServer(folder, store, options ?? Plain, time, ann, bob, outbound, guard);
+        return new SmtpServer(folder, store, options ?? Plain, time, ann, bob, outbound, guard, groups);
     }
 
     /// <summary>A connection on which nothing was read yet, not even the greeting.</summary>
