@@ -12,6 +12,9 @@ namespace Postbell.Smtp.Outbound;
 /// </summary>
 public sealed partial class OutboundQueue : IOutboundQueue, IAsyncDisposable
 {
+    // RFC 5321 section 4.5.3.1.6, without CRLF: what is longer is cut or refused on the way, which breaks signatures.
+    private const int LongestLine = 998;
+
     private readonly OutboundOptions _options;
     private readonly OutboundWays _ways;
     private readonly IOutboundHome _home;
@@ -87,6 +90,12 @@ public sealed partial class OutboundQueue : IOutboundQueue, IAsyncDisposable
     public async Task<string> EnqueueAsync(OutboundEnvelope envelope, ReadOnlyMemory<byte> content, CancellationToken ct)
     {
         var id = envelope.Trace == default || _jobs.ContainsKey(envelope.Trace.ToString()) ? TraceId.New(_time) : envelope.Trace;
+        if (HasLongLine(content.Span))
+        {
+            _counters.CountRefused();
+            throw new OutboundRefusedException($"A line has more than {LongestLine} bytes; other mail servers need not take it.", isForever: true);
+        }
+
         if (_jobs.Count >= _options.Capacity)
         {
             _counters.CountRefused();
@@ -163,6 +172,22 @@ public sealed partial class OutboundQueue : IOutboundQueue, IAsyncDisposable
         _counters.CountQueued();
         await NoteAsync(id, OutboundStage.Queued, $"for {string.Join(", ", envelope.Recipients.Select(static r => r.Address))}").ConfigureAwait(false);
         Queue(job);
+    }
+
+    private static bool HasLongLine(ReadOnlySpan<byte> content)
+    {
+        while (content.Length > LongestLine)
+        {
+            var end = content[..(LongestLine + 1)].LastIndexOfAny((byte)'\r', (byte)'\n');
+            if (end < 0)
+            {
+                return true;
+            }
+
+            content = content[(end + 1)..];
+        }
+
+        return false;
     }
 
     private bool Queue(OutboundJob job)

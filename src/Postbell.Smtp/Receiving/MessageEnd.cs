@@ -134,6 +134,10 @@ internal static class MessageEnd
             session.Services.Log.Queued(transaction.Trace, session.Account.Id, entry);
             return new Reply(250, "2.0.0", $"Queued as {entry}");
         }
+        catch (OutboundRefusedException never) when (never.IsForever)
+        {
+            return new Reply(554, "5.6.0", never.Message);
+        }
         catch (OutboundRefusedException)
         {
             return new Reply(452, "4.3.1", "The queue takes no more now");

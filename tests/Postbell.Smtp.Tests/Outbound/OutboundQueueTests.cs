@@ -82,6 +82,24 @@ public class OutboundQueueTests
         await Should.ThrowAsync<OutboundRefusedException>(() => room.EnqueueAsync(s_ben));
     }
 
+    [Theory]
+    [InlineData(998, true)]
+    [InlineData(999, false)]
+    public async Task A_line_that_other_servers_need_not_take_is_refused_for_good(int length, bool isTaken)
+    {
+        await using var room = new OutboundRoom();
+        var content = System.Text.Encoding.ASCII.GetBytes($"Subject: x\r\n\r\nshort\r\n{new string('x', length)}\r\nshort\r\n");
+        var sending = room.Queue.EnqueueAsync(new OutboundEnvelope { Sender = "", Recipients = [s_anna] }, content, TestContext.Current.CancellationToken);
+        if (isTaken)
+        {
+            await sending;
+            return;
+        }
+
+        (await Should.ThrowAsync<OutboundRefusedException>(sending)).IsForever.ShouldBeTrue();
+        System.IO.Directory.EnumerateFiles(room.Folder).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Bare_line_ends_of_a_message_never_leave()
     {
