@@ -13,10 +13,13 @@ public sealed record MessageEnvelope
     /// <summary>Less speech than this makes no message: a cough, a click of the line.</summary>
     public static readonly TimeSpan MinimumSpeech = TimeSpan.FromMilliseconds(400);
 
+    /// <summary>Most characters of a text message.</summary>
+    public const int LongestText = 32_768;
+
     /// <summary>The call; also the key that keeps the message from being delivered twice.</summary>
     public required TraceId Id { get; init; }
 
-    /// <summary><see cref="MessageKind.Voice"/> or <see cref="MessageKind.MissedCall"/>.</summary>
+    /// <summary><see cref="MessageKind.Voice"/>, <see cref="MessageKind.MissedCall"/> or <see cref="MessageKind.Text"/>.</summary>
     public required MessageKind Kind { get; init; }
 
     /// <summary>Mailbox it goes to.</summary>
@@ -42,6 +45,9 @@ public sealed record MessageEnvelope
 
     /// <summary>When the call came in.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>What a text message says, as it came, at most <see cref="LongestText"/> characters; null for all others.</summary>
+    public string? Text { get; init; }
 
     /// <summary>The caller marked it urgent.</summary>
     public bool HighImportance { get; init; }

@@ -38,6 +38,15 @@ public sealed class Spool
         await Begin(note).SubmitAsync(note, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Leaves a text message; durable when the task has ended well.</summary>
+    /// <param name="envelope">Of kind <see cref="MessageKind.Text"/>, with its text.</param>
+    /// <param name="cancellation">Ends the wait; what was begun is not taken back.</param>
+    /// <exception cref="JournalRefusedException">It could not be made durable.</exception>
+    public Task SubmitTextAsync(MessageEnvelope envelope, CancellationToken cancellation) =>
+        envelope is { Kind: MessageKind.Text, Text: not null }
+            ? Begin(envelope).SubmitAsync(envelope, cancellation)
+            : throw new ArgumentException("That is no text message.", nameof(envelope));
+
     /// <summary>
     /// Gives every message that is durable, now and from now on, to <paramref name="receiver"/>, which must only take it over. Null: they wait here.
     /// </summary>

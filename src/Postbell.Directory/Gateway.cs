@@ -36,6 +36,9 @@ public sealed record Gateway
     /// <summary>Codecs of its calls in order of preference; null for those of the server.</summary>
     public IReadOnlyList<VoiceCodec>? Codecs { get; init; }
 
+    /// <summary>How keys are pressed toward it.</summary>
+    public KeySending Dtmf { get; init; } = KeySending.Rtp;
+
     /// <summary>Whether audio is encrypted (SRTP).</summary>
     public MediaSecurity MediaSecurity { get; init; } = MediaSecurity.Optional;
 

@@ -18,6 +18,9 @@ public sealed record MailboxPolicy
     /// <summary>The lamp of the desk phone follows the mailbox.</summary>
     public bool AllowMessageWaitingIndicator { get; init; } = true;
 
+    /// <summary>Text messages that a gateway sends to the person's number (SIP MESSAGE) come into the mailbox.</summary>
+    public bool AllowTextMessages { get; init; } = true;
+
     /// <summary>Which messages of outside callers are protected; also decides whether they are offered the private mark.</summary>
     public VoiceMailProtection ProtectUnauthenticatedVoiceMail { get; init; } = VoiceMailProtection.None;
 

@@ -63,6 +63,7 @@ internal sealed class OrganizationWriter
             Texts("codecs", [.. codecs.Select(codec => codec.ToString())]);
         }
 
+        Plain("dtmf", gateway.Dtmf.ToString());
         Plain("mediaSecurity", gateway.MediaSecurity.ToString());
         Flag("allowSdesOverClear", gateway.AllowSdesOverClear);
         if (gateway.NotifyAddress is { } notify)
@@ -98,6 +99,7 @@ internal sealed class OrganizationWriter
         Plain("maxGreetingDuration", DurationText.Format(policy.MaxGreetingDuration));
         Flag("allowMissedCallNotifications", policy.AllowMissedCallNotifications);
         Flag("allowMessageWaitingIndicator", policy.AllowMessageWaitingIndicator);
+        Flag("allowTextMessages", policy.AllowTextMessages);
         Plain("protectUnauthenticatedVoiceMail", policy.ProtectUnauthenticatedVoiceMail.ToString());
         Plain("delivery", policy.Delivery.ToString());
         Flag("requireOwnFrom", policy.RequireOwnFrom);

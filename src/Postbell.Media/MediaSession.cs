@@ -130,11 +130,20 @@ public sealed class MediaSession : IAsyncDisposable
     /// <param name="ct">Stops sending it.</param>
     /// <exception cref="ArgumentException"><paramref name="digit"/> is no key.</exception>
     /// <exception cref="InvalidOperationException">Another key press is being sent.</exception>
-    public Task SendDigitAsync(char digit, TimeSpan duration, CancellationToken ct)
+    public Task SendDigitAsync(char digit, TimeSpan duration, CancellationToken ct) => SendDigitAsync(digit, duration, asSound: false, ct);
+
+    /// <summary>As <see cref="SendDigitAsync(char, TimeSpan, CancellationToken)"/>.</summary>
+    /// <param name="digit">0 to 9, *, #, A to D.</param>
+    /// <param name="duration">How long it is held, 40 ms to 5 s.</param>
+    /// <param name="asSound">Sends the tones themselves, also to a peer that takes events.</param>
+    /// <param name="ct">Stops sending it.</param>
+    /// <exception cref="ArgumentException"><paramref name="digit"/> is no key.</exception>
+    /// <exception cref="InvalidOperationException">Another key press is being sent.</exception>
+    public Task SendDigitAsync(char digit, TimeSpan duration, bool asSound, CancellationToken ct)
     {
         var code = TelephoneEvent.EventOf(digit) ?? throw new ArgumentException($"'{digit}' is no telephone key.", nameof(digit));
         var milliseconds = Math.Clamp(duration.TotalMilliseconds, 40, s_longestDigit.TotalMilliseconds);
-        var sending = new DigitSending(_core, code, (int)milliseconds);
+        var sending = new DigitSending(_core, code, (int)milliseconds) { IsSound = asSound };
         return Run(sending, () => _core.Begin(sending), ct);
     }
 

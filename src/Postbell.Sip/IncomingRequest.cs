@@ -1,6 +1,7 @@
 using System.Net;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Transactions;
+using Postbell.Sip.Transport;
 
 namespace Postbell.Sip;
 
@@ -33,6 +34,9 @@ public sealed class IncomingRequest
 
     /// <summary>Our address the peer reached.</summary>
     public IPEndPoint LocalEndPoint => _transaction.Flow.Local;
+
+    /// <summary>The way it came.</summary>
+    internal SipFlow Flow => _transaction.Flow;
 
     /// <summary>Sends the final answer; calls after the first are ignored. From any thread.</summary>
     /// <param name="status">200 to 699.</param>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Postbell.Core;
+using Postbell.Sip.Dialogs;
 using Postbell.Sip.Messages;
 using Postbell.Sip.Transactions;
 using Postbell.Sip.Transport;
@@ -80,6 +81,18 @@ public sealed class SipEndpoint : IAsyncDisposable
             ? pending.Response.WaitAsync(cancellation)
             : Task.FromResult(SipResponse.Local(request, 503, "Transport Error"));
     }
+
+    /// <summary>Sends a request of a dialog that has no call, the way its route says.</summary>
+    internal Task<SipResponse> SendAsync(SipRequest request, DialogRoute route, SipFlow flow, SerialExecutor executor)
+    {
+        var pending = new PendingResponse();
+        return _stack.Clients.Deliver(request, route.NextHops(flow), flow, executor, pending, route.NextNumber)
+            ? pending.Response
+            : Task.FromResult(SipResponse.Local(request, 503, "Transport Error"));
+    }
+
+    /// <summary>Looks the next hop of such a dialog up, where it is a name.</summary>
+    internal void LookUp(DialogRoute route, SipFlow flow, SerialExecutor executor) => _stack.LookUps.Begin(route, flow, executor);
 
     /// <summary>Our address on the way to a destination, where media for a call to it belongs; null when no socket of ours reaches it.</summary>
     public System.Net.IPAddress? LocalAddressToward(SipDestination to) => _sockets.Open(to)?.Local.Address;

@@ -33,7 +33,7 @@ public sealed record SipEndpointOptions
     public IReadOnlyList<string> AllowedMethods { get; init; } =
     [
         SipMethods.Invite, SipMethods.Ack, SipMethods.Bye, SipMethods.Cancel, SipMethods.Options, SipMethods.Update, SipMethods.Info,
-        SipMethods.Notify, SipMethods.Subscribe, SipMethods.Prack, SipMethods.Refer,
+        SipMethods.Notify, SipMethods.Subscribe, SipMethods.Prack, SipMethods.Refer, SipMethods.Message,
     ];
 
     /// <summary>Option tags that a Require header may name; others get 420. They are announced in Supported.</summary>

@@ -72,8 +72,17 @@ internal static partial class Log
     [LoggerMessage(60, LogLevel.Warning, "Call {Call}: whether the mailbox is full could not be found out; the caller may speak")]
     public static partial void QuotaUnknown(ILogger log, TraceId call, Exception fault);
 
-    [LoggerMessage(13, LogLevel.Error, "A message-summary subscription failed")]
-    public static partial void SubscriptionFailed(ILogger log, Exception fault);
+    [LoggerMessage(61, LogLevel.Information, "Text message {Message} from {Sender} for {Recipient} through {Gateway}, {Characters} characters, Call-ID {CallId}")]
+    public static partial void TextTaken(ILogger log, TraceId message, string sender, string recipient, string gateway, int characters, string callId);
+
+    [LoggerMessage(62, LogLevel.Information, "Text message refused with {Status} ({Name}); Call-ID {CallId} from {Source}")]
+    public static partial void TextRefused(ILogger log, int status, string name, string callId, string source);
+
+    [LoggerMessage(63, LogLevel.Error, "The text message with Call-ID {CallId} could not be taken")]
+    public static partial void TextNotTaken(ILogger log, string callId, Exception fault);
+
+    [LoggerMessage(64, LogLevel.Warning, "Whether the mailbox is full could not be found out; the text message with Call-ID {CallId} is taken")]
+    public static partial void TextQuotaUnknown(ILogger log, string callId, Exception fault);
 
     [LoggerMessage(17, LogLevel.Error, "{Calls} calls had not ended {Seconds} s after the hang-up; what they said is delivered at the next start")]
     public static partial void CallsLeft(ILogger log, int calls, double seconds);

@@ -19,7 +19,4 @@ public sealed record TelephonyOptions
 
     /// <summary>Shortest time between two lamp notifications for one mailbox (RFC 3842 section 4.5 asks for at most one a second).</summary>
     public TimeSpan LampPace { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Most message-summary subscriptions at once.</summary>
-    public int MaxSubscriptions { get; init; } = 20_000;
 }

@@ -6,12 +6,12 @@ using Postbell.Mailbox;
 using Postbell.Media;
 using Postbell.Media.Recording;
 using Postbell.Sip;
+using Postbell.Sip.Events;
 using Postbell.Sip.Messages;
 using Postbell.Telephony.CallAnswering;
 using Postbell.Telephony.CallRouting;
 using Postbell.Telephony.Calls;
-using Postbell.Telephony.MessageWaiting;
-using MessageSummary = Postbell.Telephony.MessageWaiting.MessageSummary;
+using Postbell.Telephony.TextMessages;
 
 namespace Postbell.Telephony;
 
@@ -23,15 +23,14 @@ public sealed class TelephonyService : ISipServer
     private static readonly TimeSpan s_conclusion = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_quota = TimeSpan.FromSeconds(2);
 
-    private const string Accepts = InboundCall.SdpContentType + ", " + MessageSummary.ContentType;
-
     private readonly TelephonyOptions _options;
     private readonly PeopleDirectory _directory;
     private readonly MediaEngine _media;
     private readonly Spool _spool;
     private readonly MailStore _store;
     private readonly CallAnnouncements _announcements;
-    private readonly MessageSummarySubscriptions _subscriptions;
+    private readonly EventNotifier _events;
+    private readonly TextMessageIntake _texts;
     private readonly OutboundCalls _outbound;
     private readonly TelephonyStatistics _statistics;
     private readonly TimerWheel _wheel;
@@ -45,7 +44,8 @@ public sealed class TelephonyService : ISipServer
         Spool spool,
         MailStore store,
         CallAnnouncements announcements,
-        MessageSummarySubscriptions subscriptions,
+        EventNotifier events,
+        TextMessageIntake texts,
         OutboundCalls outbound,
         TelephonyStatistics statistics,
         TimerWheel wheel,
@@ -57,7 +57,8 @@ public sealed class TelephonyService : ISipServer
         _spool = spool;
         _store = store;
         _announcements = announcements;
-        _subscriptions = subscriptions;
+        _events = events;
+        _texts = texts;
         _outbound = outbound;
         _statistics = statistics;
         _wheel = wheel;
@@ -112,7 +113,10 @@ public sealed class TelephonyService : ISipServer
                 AnswerOptions(request);
                 break;
             case SipMethods.Subscribe:
-                _subscriptions.OnSubscribe(request);
+                _events.OnSubscribe(request);
+                break;
+            case SipMethods.Message:
+                _texts.OnMessage(request);
                 break;
             case SipMethods.Notify:
                 request.Respond(481, "Subscription Does Not Exist");
@@ -159,7 +163,10 @@ public sealed class TelephonyService : ISipServer
         var rejection = CallRejection.Fault;
         try
         {
-            var call = new InboundCall(TraceId.New(_wheel.Time), invite, route, _media, _options.Voice, _wheel, _log);
+            var call = new InboundCall(TraceId.New(_wheel.Time), invite, route, _media, _options.Voice, _wheel, _log)
+            {
+                OnText = request => _texts.OnMessage(request, new MailboxTarget(route.Gateway, route.DialPlan, route.Policy, route.Person)),
+            };
             invite.NameTrace(call.Id);
             return call;
         }
@@ -284,7 +291,7 @@ public sealed class TelephonyService : ISipServer
         }
         else
         {
-            request.Respond(200, "OK", new SipHeader("Accept", Accepts));
+            request.Respond(200, "OK", new SipHeader("Accept", TextBody.Accepts), new SipHeader("Allow-Events", _events.AllowEvents));
         }
     }
 

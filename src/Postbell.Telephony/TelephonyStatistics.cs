@@ -9,6 +9,7 @@ public sealed class TelephonyStatistics
     private readonly ConcurrentDictionary<string, long> _calls = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _outbound = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _notifications = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _texts = new(StringComparer.Ordinal);
     private long _promptFallbacks;
 
     /// <summary>Calls by what became of them: message, missedcall, nomessage, failed, cancelled, or the name of the refusal.</summary>
@@ -19,6 +20,9 @@ public sealed class TelephonyStatistics
 
     /// <summary>Lamp notifications by result: SIP status class, or why none could be sent.</summary>
     public IReadOnlyDictionary<string, long> LampNotifications => _notifications.ToFrozenDictionary();
+
+    /// <summary>Text messages by what became of them: accepted, or the name of the refusal.</summary>
+    public IReadOnlyDictionary<string, long> TextMessages => _texts.ToFrozenDictionary();
 
     /// <summary>Times a tone was played because a prompt was missing.</summary>
     public long PromptFallbacks => Volatile.Read(ref _promptFallbacks);
@@ -31,6 +35,8 @@ public sealed class TelephonyStatistics
     internal void CountOutboundCall(string result) => _outbound.AddOrUpdate(result, 1, static (_, n) => n + 1);
 
     internal void CountNotification(string result) => _notifications.AddOrUpdate(result, 1, static (_, n) => n + 1);
+
+    internal void CountTextMessage(string result) => _texts.AddOrUpdate(result, 1, static (_, n) => n + 1);
 
     internal void CountPromptFallback() => Interlocked.Increment(ref _promptFallbacks);
 }

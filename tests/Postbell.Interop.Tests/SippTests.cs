@@ -40,12 +40,24 @@ public sealed class SippTests(SharedServer shared)
         note.Caller.ShouldStartWith("+4930");
     }
 
+    [Fact]
+    public async Task A_text_message_of_a_gateway_comes_into_the_mailbox_and_lights_no_lamp()
+    {
+        var run = await _sipp.RunAsync("text_message", SippCaller.Called);
+        await using var mailbox = await shared.OpenMailboxAsync(SippCaller.Called);
+        var mail = await mailbox.WaitForCallAsync(run.CallId);
+        mail.IsVoice.ShouldBeFalse();
+        mail.Text.ShouldStartWith("The lift is stuck, please call back.");
+        mail.Caller.ShouldStartWith("+4930");
+        mail.Message.Header("Subject")!.ShouldContain("The lift is stuck");
+    }
+
     [Theory]
     [InlineData("options", SippCaller.Called)]
     [InlineData("update", SippCaller.Called)]
     [InlineData("refer_declined", SippCaller.Called)]
     [InlineData("replaces_unknown", SippCaller.Called)]
-    [InlineData("message_refused", SippCaller.Called)]
+    [InlineData("publish_refused", SippCaller.Called)]
     [InlineData("unknown_number", "9999")]
     [InlineData("no_common_codec", SippCaller.Called)]
     [InlineData("unknown_body", SippCaller.Called)]

@@ -13,7 +13,7 @@ public sealed class TransferTests(SharedServer shared)
     public async Task A_gateway_that_transfers_takes_the_caller_and_our_part_ends()
     {
         var server = await shared.StartedAsync();
-        var (call, run) = await DialAsync(server, "transferred");
+        var (call, run) = await RunningCall.DialAsync(server, "transferred");
         (await server.CommandAsync("calls", "transfer", call, Target)).ShouldSucceed();
         var messages = (await run).Messages;
         messages.ShouldContain($"Refer-To: <sip:{Target}@127.0.0.1:");
@@ -25,7 +25,7 @@ public sealed class TransferTests(SharedServer shared)
     public async Task A_busy_target_leaves_the_caller_with_us_until_the_call_is_ended_by_command()
     {
         var server = await shared.StartedAsync();
-        var (call, run) = await DialAsync(server, "transfer_failed");
+        var (call, run) = await RunningCall.DialAsync(server, "transfer_failed");
         await RefusedAsync(server, "status 486", "calls", "transfer", call, Target);
         await IsUpAsync(server, call);
         (await server.CommandAsync("calls", "hangup", call)).ShouldSucceed();
@@ -37,7 +37,7 @@ public sealed class TransferTests(SharedServer shared)
     public async Task A_gateway_without_transfers_keeps_its_caller_with_us()
     {
         var server = await shared.StartedAsync();
-        var (call, run) = await DialAsync(server, "transfer_refused");
+        var (call, run) = await RunningCall.DialAsync(server, "transfer_refused");
         // A number outside of the dial plan would be called at the owner's expense; our own pilot would come back.
         await RefusedAsync(server, "does not allow", "calls", "transfer", call, "+1900555");
         await RefusedAsync(server, "status 482", "calls", "transfer", call, "5000");
@@ -51,27 +51,8 @@ public sealed class TransferTests(SharedServer shared)
     {
         await using var server = await PostbellServer.PrepareAsync();
         await using var telephone = new SippPhone("redirecting_phone");
-        await server.LaunchWithAsync(
-            $"""
-              listen: ["{server.Ready.Sip}"]
-              gatewayProbeInterval: 0 s
-              maxOutboundCalls: 1
-            """,
-            $"""
-              dialPlans:
-                - name: Demo
-                  numberOfDigitsInExtension: 4
-              gateways:
-                - name: Loopback
-                  address: loopback
-                  notifyAddress: 127.0.0.1
-                  port: {telephone.Address.Port}
-                  messageWaitingIndicatorAllowed: false
-                  codecs: [Pcma]
-                  dialPlan: Demo
-            """);
-
-        var (call, run) = await DialAsync(server, "transferred");
+        await LaunchAsync(server, telephone);
+        var (call, run) = await RunningCall.DialAsync(server, "transferred");
         (await server.CommandAsync("calls", "transfer", call, "1003", "--attended")).ShouldSucceed();
         var asked = (await run).Messages;
         asked.ShouldContain("Refer-To: <sip:phone@127.0.0.1:");
@@ -82,12 +63,39 @@ public sealed class TransferTests(SharedServer shared)
         await telephone.ReceivesAsync(Limit, "BYE sip:phone@");
     }
 
-    private static async Task<(string CallId, Task<SippRun> Run)> DialAsync(PostbellServer server, string scenario)
+    [Fact]
+    public async Task Of_two_telephones_that_answer_one_call_the_first_is_joined_and_the_second_hears_BYE()
     {
-        var caller = RunningCalls.AnyCaller();
-        var run = Sipp.CallAsync(scenario, server.Ready.Sip, "1001", caller);
-        return (await RunningCalls.FindAsync(server, caller), run);
+        await using var server = await PostbellServer.PrepareAsync();
+        await using var telephone = new SippPhone("forking_phone");
+        await LaunchAsync(server, telephone);
+        var (call, run) = await RunningCall.DialAsync(server, "transferred");
+        (await server.CommandAsync("calls", "transfer", call, "1003", "--attended")).ShouldSucceed();
+        (await run).Messages.ShouldContain("to-tag%3Dtwo");
+        await telephone.ReceivesAsync(Limit, "BYE sip:one@", "tag=one");
+        await telephone.ReceivesAsync(Limit, "BYE sip:two@", "tag=two");
     }
+
+    /// <summary>Starts a server whose gateway is a telephone of sipp.</summary>
+    private static Task LaunchAsync(PostbellServer server, SippPhone telephone) => server.LaunchWithAsync(
+        $"""
+          listen: ["{server.Ready.Sip}"]
+          gatewayProbeInterval: 0 s
+          maxOutboundCalls: 1
+        """,
+        $"""
+          dialPlans:
+            - name: Demo
+              numberOfDigitsInExtension: 4
+          gateways:
+            - name: Loopback
+              address: loopback
+              notifyAddress: 127.0.0.1
+              port: {telephone.Address.Port}
+              messageWaitingIndicatorAllowed: false
+              codecs: [Pcma]
+              dialPlan: Demo
+        """);
 
     private static async Task IsUpAsync(PostbellServer server, string call) =>
         (await server.CommandAsync("calls")).ShouldSucceed().Output.ShouldContain(call);

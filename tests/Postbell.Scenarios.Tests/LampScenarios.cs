@@ -84,6 +84,17 @@ public sealed class LampScenarios
     }
 
     [Fact]
+    public async Task A_subscription_has_no_place_in_a_call()
+    {
+        await using var server = await ScenarioServer.StartAsync();
+        var phone = await server.PhoneAsync();
+        await phone.DialAsync("1001");
+        var answer = await phone.AskInCallAsync(Sip.Messages.SipMethods.Subscribe, new Sip.Messages.SipHeader("Event", "message-summary"));
+        (answer.Status, answer.Reason).ShouldBe((403, "Subscribe Outside Of A Call"));
+        phone.HangUp();
+    }
+
+    [Fact]
     public async Task The_gateway_is_told_without_asking()
     {
         await using var server = await ScenarioServer.StartAsync();

@@ -58,6 +58,12 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
     /// <summary>Milliseconds of anything louder than silence that were heard.</summary>
     public int SoundMs => _soundFrames * 20;
 
+    /// <summary>Keys that the other side pressed, by telephone-events.</summary>
+    public ConcurrentQueue<char> HeardKeys { get; } = new();
+
+    /// <summary>Keys that the other side pressed by SIP INFO.</summary>
+    public ConcurrentQueue<char> ReportedKeys { get; } = new();
+
     /// <summary>What it knows of its own media.</summary>
     public MediaStatistics Media => _media.Statistics;
 
@@ -168,6 +174,33 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
         return await answer;
     }
 
+    /// <summary>Sends a text message.</summary>
+    public async Task<SipResponse> WriteAsync(string number, string text, string contentType = "text/plain", params SipHeader[] headers)
+    {
+        var from = new NameAddress("Carl Caller", SipUri.Create("+4930123", "gw.example.com"), SipParameters.Empty);
+        var body = System.Text.Encoding.UTF8.GetBytes(text);
+        var request = SipRequest.Create(SipMethods.Message, SipUri.Create(number, _server.Address), from, null, body, contentType);
+        foreach (var header in headers)
+        {
+            request.Headers.Add(header.Name, header.Value);
+        }
+
+        return await AnswerAsync(_sip.SendAsync(request, new SipDestination(SipTransport.Udp, _server.Address)));
+    }
+
+    /// <summary>Sends a text message within the call.</summary>
+    public Task<SipResponse> WriteInCallAsync(string text) =>
+        AnswerAsync(_invite!.Dialog!.SendAsync(SipMethods.Message, System.Text.Encoding.UTF8.GetBytes(text), "text/plain"));
+
+    /// <summary>Sends any request within the call.</summary>
+    public Task<SipResponse> AskInCallAsync(string method, params SipHeader[] headers) => AnswerAsync(_invite!.Dialog!.SendAsync(method, headers: headers));
+
+    private async Task<SipResponse> AnswerAsync(Task<SipResponse> answer)
+    {
+        await _server.UntilAsync(() => answer.IsCompleted, "an answer");
+        return await answer;
+    }
+
     /// <summary>Puts the call on hold, or takes it back.</summary>
     public async Task<SipResponse> HoldAsync(bool hold)
     {
@@ -230,13 +263,19 @@ internal sealed class ScenarioPhone : IOutgoingInviteEvents, IMediaSessionEvents
 
     void ISipDialogEvents.OnOffer(IncomingReinvite reinvite) => reinvite.Reject(488);
 
-    void ISipDialogEvents.OnRequest(IncomingRequest request) => request.Respond(200);
+    void ISipDialogEvents.OnRequest(IncomingRequest request)
+    {
+        if (Postbell.Telephony.Calls.KeyReport.TryRead(request.Request.Body.Span, out var report))
+        {
+            ReportedKeys.Enqueue(report.Key);
+        }
+
+        request.Respond(200);
+    }
 
     void ISipDialogEvents.OnEnded(SipDialogEnd end) => WasHungUp |= end.Kind == SipDialogEndKind.Bye;
 
-    void IMediaSessionEvents.OnDigit(char digit, int durationMs)
-    {
-    }
+    void IMediaSessionEvents.OnDigit(char digit, int durationMs) => HeardKeys.Enqueue(digit);
 
     void IMediaSessionEvents.OnRtpTimeout()
     {

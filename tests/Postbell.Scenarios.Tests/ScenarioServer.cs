@@ -12,6 +12,7 @@ using Postbell.Media.Engine;
 using Postbell.Media.Recording;
 using Postbell.Media.Sdp;
 using Postbell.Sip;
+using Postbell.Sip.Events;
 using Postbell.Sip.Resolution;
 using Postbell.Sip.Transport;
 using Postbell.Speech;
@@ -20,6 +21,7 @@ using Postbell.Telephony.CallAnswering;
 using Postbell.Telephony.CallRouting;
 using Postbell.Telephony.Calls;
 using Postbell.Telephony.MessageWaiting;
+using Postbell.Telephony.TextMessages;
 using Postbell.TestKit;
 
 namespace Postbell.Scenarios.Tests;
@@ -40,7 +42,6 @@ internal sealed class ScenarioServer : IAsyncDisposable
     private readonly LosableNetwork _serverNetwork;
     private LampCounts _counts = null!;
     private GatewayNames _names = null!;
-    private MessageSummarySubscriptions _subscriptions = null!;
     private TelephonyOptions _options = null!;
 
     private ScenarioServer(DialPlan plan, MailboxPolicy? policy)
@@ -102,6 +103,8 @@ internal sealed class ScenarioServer : IAsyncDisposable
     public TelephonyStatistics Statistics { get; } = new();
 
     public LampNotifier Lamps { get; private set; } = null!;
+
+    public EventNotifier Events { get; private set; } = null!;
 
     /// <summary>What mailboxes may hold from now on.</summary>
     public MailboxQuota Quota { get; set; } = MailboxQuota.Unlimited;
@@ -233,7 +236,7 @@ internal sealed class ScenarioServer : IAsyncDisposable
     public void RestartLamps()
     {
         Lamps.Dispose();
-        Lamps = new LampNotifier(_options, Directory, Sip, _names, _counts, _subscriptions, Statistics, Wheel, _log.CreateLogger<LampNotifier>());
+        Lamps = new LampNotifier(_options, Directory, Sip, _names, _counts, Events, Statistics, Wheel, _log.CreateLogger<LampNotifier>());
         Lamps.Start(Store);
     }
 
@@ -266,13 +269,15 @@ internal sealed class ScenarioServer : IAsyncDisposable
         _names = new GatewayNames(
             Directory, new SipLocator(new DnsResolver(new DnsOptions(), Time), [SipTransport.Udp], new Random(1)), dead, Wheel, _log.CreateLogger<GatewayNames>());
         _counts = new LampCounts(Store, Directory, options, _log.CreateLogger<LampCounts>());
-        _subscriptions = new MessageSummarySubscriptions(
-            options, Directory, Sip, _counts, Statistics, Wheel, _log.CreateLogger<MessageSummarySubscriptions>());
+        Events = new EventNotifier(
+            Sip, Wheel, [new MessageSummaryPackage(Directory, _counts, options, Statistics)], new EventNotifierOptions(), _log.CreateLogger<EventNotifier>());
         Outbound = new OutboundCalls(options, Directory, _names, Sip, Media, Statistics, Wheel, _log.CreateLogger<OutboundCalls>());
         Telephony = new TelephonyService(
-            options, Directory, Media, spool, Store, announcements, _subscriptions, Outbound, Statistics, Wheel, _log.CreateLogger<TelephonyService>());
+            options, Directory, Media, spool, Store, announcements, Events,
+            // The disk is real, and so is the time it may take.
+            new TextMessageIntake(options, Directory, spool, Store, Statistics, TimeProvider.System, _log.CreateLogger<TextMessageIntake>()), Outbound, Statistics, Wheel, _log.CreateLogger<TelephonyService>());
         await Sip.StartAsync(Telephony, CancellationToken.None);
-        Lamps = new LampNotifier(options, Directory, Sip, _names, _counts, _subscriptions, Statistics, Wheel, _log.CreateLogger<LampNotifier>());
+        Lamps = new LampNotifier(options, Directory, Sip, _names, _counts, Events, Statistics, Wheel, _log.CreateLogger<LampNotifier>());
         Lamps.Start(Store);
     }
 

@@ -13,6 +13,7 @@ internal sealed class MessageBody
     private readonly List<(string Label, string Value)> _facts = [];
     private readonly List<string> _remarks = [];
     private readonly string[] _policy;
+    private readonly IReadOnlyList<string> _lines;
 
     public MessageBody(MessageEnvelope envelope, CallerText caller, TimeSpan? duration, string received)
     {
@@ -26,12 +27,20 @@ internal sealed class MessageBody
         AddRemark(envelope.HighImportance, MessageTexts.Urgent);
         AddRemark(envelope.Private, MessageTexts.Private);
         AddRemark(envelope.Interrupted, envelope.Kind == MessageKind.MissedCall ? MessageTexts.InterruptedNote : MessageTexts.InterruptedVoice);
+        _lines = TextLines.Of(envelope.Text);
         _policy = [.. (envelope.PolicyText ?? "").Split('\n').Select(static line => DisplayText.Clean(line, 512)).Where(static line => line.Length > 0)];
     }
 
     public string ToText()
     {
-        var text = new StringBuilder().Append(_heading).Append("\r\n");
+        var text = new StringBuilder();
+        if (_lines.Count > 0)
+        {
+            // What was said comes first: it is what a list of messages shows of them.
+            text.AppendJoin("\r\n", _lines).Append("\r\n\r\n-- \r\n");
+        }
+
+        text.Append(_heading).Append("\r\n");
         if (_remarks.Count > 0)
         {
             text.Append("\r\n").AppendJoin("\r\n", _remarks).Append("\r\n");
@@ -57,6 +66,11 @@ internal sealed class MessageBody
         html.Append("<!DOCTYPE html>\r\n<html lang=\"").Append(Encode(language)).Append("\">\r\n<head><meta charset=\"utf-8\"><title>")
             .Append(Encode(_heading)).Append("</title></head>\r\n<body style=\"font-family:sans-serif;font-size:14px\">\r\n<h2 style=\"font-size:18px\">")
             .Append(Encode(_heading)).Append("</h2>\r\n");
+        if (_lines.Count > 0)
+        {
+            html.Append("<p style=\"white-space:pre-wrap\">").AppendJoin("<br>\r\n", _lines.Select(Encode)).Append("</p>\r\n");
+        }
+
         foreach (var remark in _remarks)
         {
             html.Append("<p><strong>").Append(Encode(remark)).Append("</strong></p>\r\n");

@@ -13,6 +13,8 @@ internal static class MessageTexts
     public const string InterruptedNote =
         "A failure of the server ended this call before the caller had said anything that could be kept.";
 
+    private const int WordsInSubject = 60;
+
     public const string Urgent = "The caller marked this message as urgent.";
 
     public const string Private = "The caller marked this message as private. Please do not pass it on.";
@@ -20,12 +22,18 @@ internal static class MessageTexts
     public static string Subject(MessageEnvelope envelope, CallerText caller, TimeSpan duration) => envelope switch
     {
         { Kind: MessageKind.MissedCall } => $"Missed call from {caller.Label}",
+        { Kind: MessageKind.Text } => TextSubject(envelope, caller),
         { Interrupted: true } => $"Voice Mail from {caller.Label} ({Duration(duration)}, interrupted)",
         _ => $"Voice Mail from {caller.Label} ({Duration(duration)})",
     };
 
     public static string Heading(MessageEnvelope envelope, CallerText caller) =>
-        (envelope.Kind == MessageKind.MissedCall ? "Missed call from " : "Voice message from ") + caller.Full;
+        envelope.Kind switch
+        {
+            MessageKind.MissedCall => "Missed call from ",
+            MessageKind.Text => "Text message from ",
+            _ => "Voice message from ",
+        } + caller.Full;
 
     /// <summary>For instance "1 minute 5 seconds".</summary>
     public static string Duration(TimeSpan duration)
@@ -54,6 +62,14 @@ internal static class MessageTexts
     {
         var number = DisplayText.Clean(envelope.CalledNumber, 40);
         return number.Length == 0 ? null : number;
+    }
+
+    /// <summary>With the first words, so that a list of messages says what they are about.</summary>
+    private static string TextSubject(MessageEnvelope envelope, CallerText caller)
+    {
+        var words = DisplayText.Clean(envelope.Text, WordsInSubject + 1);
+        var shown = words.Length > WordsInSubject ? words[..(char.IsHighSurrogate(words[WordsInSubject - 1]) ? WordsInSubject - 1 : WordsInSubject)] + "…" : words;
+        return words.Length == 0 ? $"Text message from {caller.Label}" : $"Text message from {caller.Label}: {shown}";
     }
 
     private static void Add(List<string> parts, int count, string unit)

@@ -15,7 +15,7 @@ public static class VoiceMessageComposer
 {
     /// <summary>Composes a message.</summary>
     /// <param name="envelope">What is known of the call.</param>
-    /// <param name="audio">The attachment of a voice message; null for a missed call.</param>
+    /// <param name="audio">The attachment of a voice message; null for a missed call or a text message.</param>
     /// <param name="identity">As whom the server writes.</param>
     /// <exception cref="ArgumentException">A voice message without audio, or a note with it.</exception>
     public static byte[] Compose(MessageEnvelope envelope, AudioAttachment? audio, MailIdentity identity)
@@ -69,6 +69,10 @@ public static class VoiceMessageComposer
         if (envelope.Kind == MessageKind.Voice)
         {
             message.AddText("Content-Class", "Voice-CA").AddText("Message-Context", "voice-message");
+        }
+        else if (envelope.Kind == MessageKind.Text)
+        {
+            message.AddText("Message-Context", "pager-message");
         }
         else
         {

@@ -30,7 +30,7 @@ public static class EnvelopeCodec
     private const int Version = 1;
     private const int MaxText = 2048;
 
-    /// <summary>Writes an envelope; texts are cut after 2048 characters.</summary>
+    /// <summary>Writes an envelope; texts are cut after 2048 characters, that of a text message after <see cref="MessageEnvelope.LongestText"/>.</summary>
     public static byte[] Serialize(MessageEnvelope envelope) =>
         JsonSerializer.SerializeToUtf8Bytes(new VersionedEnvelope(Version, Bound(envelope)), EnvelopeJson.Default.VersionedEnvelope);
 
@@ -51,7 +51,7 @@ public static class EnvelopeCodec
             }
 
             var read = JsonSerializer.Deserialize(bytes.Span, EnvelopeJson.Default.VersionedEnvelope)?.Envelope;
-            if (read is null || read.Kind is not (MessageKind.Voice or MessageKind.MissedCall))
+            if (read is null || read.Kind is not (MessageKind.Voice or MessageKind.MissedCall or MessageKind.Text) || (read.Kind == MessageKind.Text) != (read.Text is not null))
             {
                 return EnvelopeFault.Malformed;
             }
@@ -69,6 +69,7 @@ public static class EnvelopeCodec
     {
         RecipientName = Cut(envelope.RecipientName)!,
         RecipientAddress = Cut(envelope.RecipientAddress)!,
+        Text = Cut(envelope.Text, MessageEnvelope.LongestText),
         CallerNumber = Cut(envelope.CallerNumber),
         CallerName = Cut(envelope.CallerName),
         CallerAddress = Cut(envelope.CallerAddress),
@@ -80,7 +81,7 @@ public static class EnvelopeCodec
         PolicyText = Cut(envelope.PolicyText),
     };
 
-    private static string? Cut(string? text) => text is { Length: > MaxText } ? text[..MaxText] : text;
+    private static string? Cut(string? text, int longest = MaxText) => text?.Length > longest ? text[..longest] : text;
 }
 
 internal sealed record EnvelopeVersion(int Version);

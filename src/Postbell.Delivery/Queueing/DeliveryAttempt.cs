@@ -46,6 +46,13 @@ internal sealed partial class DeliveryAttempt(
     private async Task<(MessageEnvelope Envelope, RecordedAudio? Audio)> LoadAsync(DeliveryJob job, DeliveryLedger ledger, CancellationToken cancellation)
     {
         var envelope = job.Envelope!;
+        if (envelope.Kind == MessageKind.Text)
+        {
+            // It is durable whole or not at all; a death of the server between the two records of it took nothing away.
+            ledger.Reach(LedgerStage.Spooled, string.Create(CultureInfo.InvariantCulture, $"text, {envelope.Text!.Length} characters"));
+            return (envelope with { Interrupted = false }, null);
+        }
+
         if (envelope.Kind != MessageKind.Voice)
         {
             ledger.Reach(LedgerStage.Spooled, "missed call");

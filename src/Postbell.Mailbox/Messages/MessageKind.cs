@@ -14,6 +14,9 @@ public enum MessageKind
 
     /// <summary>A fax.</summary>
     Fax = 3,
+
+    /// <summary>A short text that came by telephone signalling (SIP MESSAGE).</summary>
+    Text = 4,
 }
 
 /// <summary>How urgent the sender marked a message. The numbers are stored.</summary>

@@ -71,6 +71,7 @@ internal sealed record MessageProfile
                 {
                     "voice-message" => MessageKind.Voice,
                     "fax-message" => MessageKind.Fax,
+                    "pager-message" => MessageKind.Text,
                     _ => MessageKind.Mail,
                 };
         }

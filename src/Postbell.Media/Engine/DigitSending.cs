@@ -16,6 +16,9 @@ internal sealed class DigitSending(SessionCore session, byte telephoneEvent, int
     private int _sentMs;
     private int _soundMs;
 
+    /// <summary>It is sent as tones, also to a peer that takes events.</summary>
+    public bool IsSound { get; init; }
+
     /// <summary>True before its first packet.</summary>
     public bool IsFirst => _sentMs == 0;
 

@@ -178,7 +178,7 @@ internal sealed class RtpSender(EngineLoop loop, SrtpChannel srtp, uint ssrc, us
     {
         _passing = false;
         var pause = FollowClock(nowNs);
-        if (Digit is { } digit && _audio!.TelephoneEventPayloadType is { } type)
+        if (Digit is { IsSound: false } digit && _audio!.TelephoneEventPayloadType is { } type)
         {
             SendDigit(port, digit, type);
         }

@@ -3,7 +3,10 @@ using Postbell.Server.Http;
 
 namespace Postbell.Server.Commands;
 
-/// <summary><c>postbell calls transfer CALL TARGET</c> sends the caller of a running call on, <c>postbell calls hangup CALL</c> ends it.</summary>
+/// <summary>
+/// <c>postbell calls transfer CALL TARGET</c> sends the caller of a running call on, <c>postbell calls keys CALL KEYS</c> presses keys, <c>postbell calls hangup CALL</c>
+/// ends it.
+/// </summary>
 internal static class CallOrderCommands
 {
     private static readonly Argument<string> s_call = new("CALL") { Description = "id or SIP Call-ID of a running call" };
@@ -19,6 +22,19 @@ internal static class CallOrderCommands
             var order = new CallOrder(parsed.GetRequiredValue(s_call), parsed.GetRequiredValue(target), parsed.GetValue(attended));
             await SendAsync(parsed, "transfer", order, cancellation);
             terminal.Out.WriteLine($"the caller was sent on to {order.Target}");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    /// <summary>The command <c>keys</c>.</summary>
+    public static Command CreateKeys()
+    {
+        var keys = new Argument<string>("KEYS") { Description = "0 to 9, *, #, A to D; a comma pauses for a second" };
+        var command = new Command("keys", "presses keys toward the gateway of a running call, in the way its property dtmf says") { s_call, keys }.WithServer();
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await SendAsync(parsed, "keys", new CallOrder(parsed.GetRequiredValue(s_call), null, false, parsed.GetRequiredValue(keys)), cancellation);
             return ExitCode.Ok;
         });
         return command;

@@ -15,6 +15,7 @@ internal static class CallsCommand
         command.Add(CallTraceCommand.Create(terminal));
         command.Add(CallTraceCommand.CreateRecent(terminal));
         command.Add(CallOrderCommands.CreateTransfer(terminal));
+        command.Add(CallOrderCommands.CreateKeys());
         command.Add(CallOrderCommands.CreateHangup());
         return command;
     }

@@ -9,18 +9,23 @@ using Postbell.Server.Configuration;
 using Postbell.Server.Tracing;
 using Postbell.Sip;
 using Postbell.Sip.Authentication;
+using Postbell.Sip.Events;
 using Postbell.Telephony;
 using Postbell.Telephony.CallAnswering;
 using Postbell.Telephony.CallRouting;
 using Postbell.Telephony.Calls;
 using Postbell.Telephony.GatewayHealth;
 using Postbell.Telephony.MessageWaiting;
+using Postbell.Telephony.TextMessages;
 
 namespace Postbell.Server.Hosting;
 
 /// <summary>Everything that telephones meet: SIP, media, call handling, lamps.</summary>
 internal sealed class TelephoneParts : IAsyncDisposable
 {
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
+
+    private readonly TimerWheel _wheel;
     private readonly RecordedGreetings _greetings;
     private readonly LampNotifier _lamps;
 
@@ -44,6 +49,7 @@ internal sealed class TelephoneParts : IAsyncDisposable
             ServerName = configuration.AdvertisedHost ?? configuration.MailDomain,
             Voice = new SdpVoice { Codecs = configuration.Codecs, OursFirst = configuration.PreferOwnCodecs, SilenceSuppression = configuration.SilenceSuppression },
         };
+        _wheel = wheel;
         Media = new MediaEngine(MediaOptions(configuration), wheel.Time, log);
         Names = new NameParts(configuration, resolver, people.Directory, wheel, log);
         Sip = new SipEndpoint(SipOptions(configuration, certificates, Names) with { Tap = traces.Calls }, new GatewayAdmission(people.Directory), wheel, log);
@@ -51,15 +57,16 @@ internal sealed class TelephoneParts : IAsyncDisposable
         _greetings = new RecordedGreetings(store, wheel.Time, log.CreateLogger<RecordedGreetings>());
         var announcements = new CallAnnouncements(speech.Prompts, _greetings, Statistics, log.CreateLogger<CallAnnouncements>());
         var counts = new LampCounts(store, people.Directory, options, log.CreateLogger<LampCounts>());
-        var subscriptions = new MessageSummarySubscriptions(
-            options, people.Directory, Sip, counts, Statistics, wheel, log.CreateLogger<MessageSummarySubscriptions>());
-        _lamps = new LampNotifier(options, people.Directory, Sip, Names.Gateways, counts, subscriptions, Statistics, wheel, log.CreateLogger<LampNotifier>());
+        Events = new EventNotifier(
+            Sip, wheel, [new MessageSummaryPackage(people.Directory, counts, options, Statistics)], new EventNotifierOptions(), log.CreateLogger<EventNotifier>());
+        _lamps = new LampNotifier(options, people.Directory, Sip, Names.Gateways, counts, Events, Statistics, wheel, log.CreateLogger<LampNotifier>());
         Probes = new GatewayProbes(
             people.Directory, new OptionsProbe(Sip, Names.Gateways.DestinationsOf, options.ServerName),
             new GatewayProbeOptions { Interval = configuration.GatewayProbeInterval }, wheel, log.CreateLogger<GatewayProbes>());
         Outbound = new OutboundCalls(options, people.Directory, Names.Gateways, Sip, Media, Statistics, wheel, log.CreateLogger<OutboundCalls>());
+        var texts = new TextMessageIntake(options, people.Directory, spool, store, Statistics, wheel.Time, log.CreateLogger<TextMessageIntake>());
         Service = new TelephonyService(
-            options, people.Directory, Media, spool, store, announcements, subscriptions, Outbound, Statistics, wheel, log.CreateLogger<TelephonyService>());
+            options, people.Directory, Media, spool, store, announcements, Events, texts, Outbound, Statistics, wheel, log.CreateLogger<TelephonyService>());
         Transfers = new CallTransfers(Service.Calls, Outbound, options);
     }
 
@@ -77,6 +84,9 @@ internal sealed class TelephoneParts : IAsyncDisposable
 
     /// <summary>Call handling.</summary>
     public TelephonyService Service { get; }
+
+    /// <summary>Telephones that subscribed to something.</summary>
+    public EventNotifier Events { get; }
 
     /// <summary>Calls that we make.</summary>
     public OutboundCalls Outbound { get; }
@@ -98,7 +108,18 @@ internal sealed class TelephoneParts : IAsyncDisposable
     }
 
     /// <summary>Takes no new calls, waits for the running ones until the token is cancelled, then hangs up; what was recorded is kept.</summary>
-    public Task DrainAsync(CancellationToken drain) => Service.StopAsync(drain);
+    public async Task DrainAsync(CancellationToken drain)
+    {
+        await Service.StopAsync(drain);
+        try
+        {
+            await Events.StopAsync().WaitAsync(s_farewell, _wheel.Time, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            // Who does not answer must not keep the server from stopping.
+        }
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

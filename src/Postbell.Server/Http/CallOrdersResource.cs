@@ -6,7 +6,8 @@ namespace Postbell.Server.Http;
 
 /// <summary>
 /// What an administrator can do with a running call: POST /api/v1/calls/transfer sends its caller on (204 once the gateway has taken the caller, 409 with the
-/// reason when not), POST /api/v1/calls/hangup ends it; what was recorded is kept.
+/// reason when not), POST /api/v1/calls/keys presses keys toward its gateway (204 once they are sent, 409 when the gateway refused one), POST
+/// /api/v1/calls/hangup ends it; what was recorded is kept.
 /// </summary>
 internal sealed class CallOrdersResource(ServerParts parts)
 {
@@ -14,6 +15,7 @@ internal sealed class CallOrdersResource(ServerParts parts)
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/v1/calls/transfer", TransferAsync);
+        routes.MapPost("/api/v1/calls/keys", PressAsync);
         routes.MapPost("/api/v1/calls/hangup", Hangup);
     }
 
@@ -36,6 +38,29 @@ internal sealed class CallOrdersResource(ServerParts parts)
             CallTransferProblem.NoSuchCall => NoCall(order),
             CallTransferProblem.TargetNotAllowed => Problem.Invalid($"{order.Target}: {result}"),
             _ => Problem.Conflict(result.ToString()),
+        };
+    }
+
+    private async Task<IResult> PressAsync(CallOrder order, CancellationToken cancellation)
+    {
+        if (order.Keys is not { } keys || !InboundCall.AreKeys(keys))
+        {
+            return Problem.Invalid($"which keys? 1 to {InboundCall.MostKeys} of 0 to 9, *, #, A to D, and a comma for a second's pause");
+        }
+
+        if (Find(order.Call) is not { } id || parts.Telephone.Service.Calls.Find(id) is not { } call)
+        {
+            return NoCall(order);
+        }
+
+        var status = 0;
+        await call.Executor.RunAsync(async () => status = await call.PressAsync(keys)).WaitAsync(cancellation);
+        return status switch
+        {
+            200 => Results.NoContent(),
+            481 => Problem.Conflict("the call ended"),
+            491 => Problem.Conflict("other keys are being pressed in this call"),
+            _ => Problem.Conflict($"the gateway refused a key: status {status}"),
         };
     }
 

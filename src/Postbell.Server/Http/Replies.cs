@@ -29,7 +29,7 @@ internal sealed record CallRow(
     string Id, string CallId, string Caller, string Called, string CalledName, string Gateway, CallState State, double Seconds, QualityRow? Quality);
 
 /// <summary>POST /api/v1/calls/transfer and /hangup: a call by id or Call-ID, and where its caller is to go.</summary>
-internal sealed record CallOrder(string? Call, string? Target, bool Attended);
+internal sealed record CallOrder(string? Call, string? Target, bool Attended, string? Keys = null);
 
 /// <summary>GET /api/v1/queue.</summary>
 internal sealed record QueueReply(IReadOnlyList<QueueRow> Messages);

@@ -63,6 +63,13 @@ internal static class TelephoneMetrics
             text.Sample("um_mwi_notify_total", count, ("result", result));
         }
 
+        text.Family("um_text_messages_total", "counter", "Text messages by what became of them.");
+        foreach (var (result, count) in telephone.Statistics.TextMessages.OrderBy(n => n.Key, StringComparer.Ordinal))
+        {
+            text.Sample("um_text_messages_total", count, ("result", result));
+        }
+
+        text.Single("um_subscriptions_active", "gauge", "Subscriptions of telephones to lamps.", telephone.Events.Count);
         text.Single("um_prompt_fallbacks_total", "counter", "Times a tone was played because a prompt was missing.", telephone.Statistics.PromptFallbacks);
     }
 

@@ -106,7 +106,8 @@ internal sealed class ResponseComposer(SipEndpointOptions options, ISipNetwork n
             headers.Add("Supported", _supported);
         }
 
-        if (status == 415 || (success && method == SipMethods.Options))
+        // Of other methods the application alone knows what it takes.
+        if ((status == 415 && method is SipMethods.Invite or SipMethods.Update) || (success && method == SipMethods.Options))
         {
             headers.Add("Accept", _accept);
         }

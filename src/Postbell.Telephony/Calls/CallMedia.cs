@@ -109,7 +109,12 @@ internal sealed class CallMedia : IAsyncDisposable
     /// <summary>INFO brings keys; one without body only asks whether the call is still there.</summary>
     public void OnRequest(IncomingRequest request)
     {
-        if (request.Request.Method != SipMethods.Info)
+        if (request.Request.Method == SipMethods.Subscribe)
+        {
+            // A subscription has a dialog of its own (RFC 6665 section 4.5).
+            request.Respond(403, "Subscribe Outside Of A Call");
+        }
+        else if (request.Request.Method != SipMethods.Info)
         {
             request.Respond(405, "Method Not Allowed");
         }

@@ -22,6 +22,7 @@ public sealed partial class InboundCall : ISipDialogEvents, IMediaSessionEvents,
 
     private readonly IncomingInvite _invite;
     private readonly CallMedia _audio;
+    private readonly KeyPresses _presses;
     private readonly MediaSession _media;
     private readonly TimerWheel _wheel;
     private readonly ILogger _log;
@@ -45,6 +46,7 @@ public sealed partial class InboundCall : ISipDialogEvents, IMediaSessionEvents,
         StartedAt = wheel.Time.GetUtcNow();
         _media = engine.Open(invite.LocalEndPoint.Address, this);
         _audio = new CallMedia(_media, route.DialPlan, route.Gateway, invite.Transport, voice);
+        _presses = new KeyPresses(_media, route.Gateway.Dtmf);
     }
 
     /// <summary>Names the call in log, ledger and message.</summary>
@@ -67,6 +69,9 @@ public sealed partial class InboundCall : ISipDialogEvents, IMediaSessionEvents,
 
     /// <summary>The audio of the call, to be bridged with another one.</summary>
     public MediaSession Media => _media;
+
+    /// <summary>Answers a MESSAGE within the call.</summary>
+    internal Action<IncomingRequest> OnText { get; init; } = static request => request.Respond(405);
 
     /// <summary>The INVITE that opened the call.</summary>
     internal SipRequest Invite => _invite.Request;
@@ -207,7 +212,17 @@ public sealed partial class InboundCall : ISipDialogEvents, IMediaSessionEvents,
 
     void ISipDialogEvents.OnRefreshed(SipResponse answer) => _audio.TakeAnswer(answer.SessionDescription);
 
-    void ISipDialogEvents.OnRequest(IncomingRequest request) => _audio.OnRequest(request);
+    void ISipDialogEvents.OnRequest(IncomingRequest request)
+    {
+        if (request.Request.Method == SipMethods.Message)
+        {
+            OnText(request);
+        }
+        else
+        {
+            _audio.OnRequest(request);
+        }
+    }
 
     void ISipDialogEvents.OnEnded(SipDialogEnd end)
     {

@@ -8,15 +8,21 @@ namespace Postbell.Telephony.Calls;
 /// <param name="Duration">How long it was held.</param>
 public readonly record struct KeyReport(char Key, TimeSpan Duration)
 {
+    /// <summary>The media type that names the key and how long it was held.</summary>
+    public const string RelayType = "application/dtmf-relay";
+
+    /// <summary>The media type that names the key alone.</summary>
+    public const string PlainType = "application/dtmf";
+
     /// <summary>Both media types, as an Accept header names them.</summary>
-    public const string ContentTypes = "application/dtmf-relay, application/dtmf";
+    public const string ContentTypes = RelayType + ", " + PlainType;
 
     private const int LongestBody = 256;
     private const int UsualMs = 100;
     private const int LongestMs = 5000;
 
     /// <summary>True for the two media types, lower-case without parameters.</summary>
-    public static bool IsReport(string? contentType) => contentType is "application/dtmf-relay" or "application/dtmf";
+    public static bool IsReport(string? contentType) => contentType is RelayType or PlainType;
 
     /// <summary>Reads a body; false when it names no key.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, out KeyReport report)
@@ -52,6 +58,11 @@ public readonly record struct KeyReport(char Key, TimeSpan Duration)
         report = new KeyReport(key ?? '\0', TimeSpan.FromMilliseconds(duration));
         return key is not null;
     }
+
+    /// <summary>The body that reports this press.</summary>
+    /// <param name="contentType">One of the two media types.</param>
+    public ReadOnlyMemory<byte> ToBody(string contentType) => Encoding.ASCII.GetBytes(
+        contentType == PlainType ? Key.ToString() : string.Create(CultureInfo.InvariantCulture, $"Signal={Key}\r\nDuration={(int)Duration.TotalMilliseconds}\r\n"));
 
     // Some write star and pound as the event numbers of RFC 4733.
     private static char? KeyOf(string text) => text switch

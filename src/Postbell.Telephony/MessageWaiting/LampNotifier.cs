@@ -5,6 +5,7 @@ using Postbell.Core;
 using Postbell.Directory;
 using Postbell.Mailbox;
 using Postbell.Sip;
+using Postbell.Sip.Events;
 using Postbell.Sip.Messages;
 using Postbell.Telephony.CallRouting;
 
@@ -32,7 +33,7 @@ public sealed class LampNotifier : IDisposable
     private readonly SipEndpoint _endpoint;
     private readonly GatewayNames _names;
     private readonly LampCounts _counts;
-    private readonly MessageSummarySubscriptions _subscriptions;
+    private readonly EventNotifier _subscribers;
     private readonly TelephonyStatistics _statistics;
     private readonly TimerWheel _wheel;
     private readonly ILogger _log;
@@ -49,7 +50,7 @@ public sealed class LampNotifier : IDisposable
         SipEndpoint endpoint,
         GatewayNames names,
         LampCounts counts,
-        MessageSummarySubscriptions subscriptions,
+        EventNotifier subscribers,
         TelephonyStatistics statistics,
         TimerWheel wheel,
         ILogger<LampNotifier> log)
@@ -59,7 +60,7 @@ public sealed class LampNotifier : IDisposable
         _endpoint = endpoint;
         _names = names;
         _counts = counts;
-        _subscriptions = subscriptions;
+        _subscribers = subscribers;
         _statistics = statistics;
         _wheel = wheel;
         _log = log;
@@ -88,16 +89,18 @@ public sealed class LampNotifier : IDisposable
         }
         else if (change.VoiceCountsMayHaveChanged)
         {
-            _subscriptions.Publish(change.AccountId);
+            Publish(change.AccountId);
             _executor.Post(() => Touch(change.AccountId));
         }
     }
+
+    private void Publish(long account) => _subscribers.Publish(MessageSummary.EventPackage, MessageSummaryPackage.ResourceOf(account));
 
     private void RefreshAll()
     {
         foreach (var person in _directory.Current.People)
         {
-            _subscriptions.Publish(person.AccountId);
+            Publish(person.AccountId);
             _executor.Post(() => Touch(person.AccountId));
         }
     }

@@ -23,7 +23,7 @@ internal static class FeatureLedger
         ("9", "Working with enterprise voice systems", 9),
         ("10", "Capacity", 4),
         ("11", "Compatibility", 3),
-        ("N", "What others do not have", 12),
+        ("N", "What others do not have", 13),
         ("P", "Promises", 9),
     ];
 

@@ -119,6 +119,43 @@ public sealed class VoiceMessageComposerTests
     }
 
     [Fact]
+    public void A_text_message_says_first_what_was_written_and_has_no_attachment()
+    {
+        var message = VoiceMessageComposer.Compose(TextOf("\r\n  Meet at 5?\n\n\tYours, <J&J>\r\n\r\n"), null, new MailIdentity());
+        Header(message, "Subject").ShouldBe("Text message from Jane Doe: Meet at 5? Yours, <J&J>");
+        Header(message, "Message-Context").ShouldBe("pager-message");
+        Header(message, "Content-Class").ShouldBeNull();
+        Header(message, "X-CallingTelephoneNumber").ShouldBe("+15550100");
+        Part(message, "text/plain").ShouldStartWith("  Meet at 5?\r\n\r\n Yours, <J&J>\r\n\r\n-- \r\nText message from Jane Doe (+15550100)\r\n");
+        Part(message, "text/html").ShouldContain("  Meet at 5?<br>\r\n<br>\r\n Yours, &lt;J&amp;J&gt;</p>");
+        MimeParser.Parse(message).MediaType().ShouldBe("multipart/alternative");
+    }
+
+    [Theory]
+    [MemberData(nameof(HostileNames))]
+    public void A_hostile_text_message_adds_no_header_and_no_markup(string text)
+    {
+        var message = VoiceMessageComposer.Compose(TextOf(text), null, new MailIdentity());
+        CheckBytes(message);
+        CheckHeader(message);
+        CheckHtml(message);
+    }
+
+    [Fact]
+    public void Letters_and_pictures_that_are_joined_stay_joined_and_directions_are_not_turned()
+    {
+        var text = Part(VoiceMessageComposer.Compose(TextOf("\u0645\u06CC\u200C\u062E \uD83D\uDC69\u200D\uD83D\uDCBB \u202Ex\u0007"), null, new MailIdentity()), "text/plain");
+        text.ShouldStartWith("\u0645\u06CC\u200C\u062E \uD83D\uDC69\u200D\uD83D\uDCBB x\r\n");
+    }
+
+    [Fact]
+    public void The_subject_of_a_long_text_message_is_cut_between_characters()
+    {
+        var subject = Header(VoiceMessageComposer.Compose(TextOf(new string('x', 59) + "\uD83D\uDE00\uD83D\uDE00"), null, new MailIdentity()), "Subject");
+        Mime.Decoding.EncodedWords.Decode(subject!).ShouldBe("Text message from Jane Doe: " + new string('x', 59) + "…");
+    }
+
+    [Fact]
     public void An_anonymous_caller_is_called_so_and_has_no_number_header()
     {
         var message = VoiceMessageComposer.Compose(Sample.Envelope() with { CallerName = " ", CallerNumber = null }, s_audio, new MailIdentity());
@@ -257,6 +294,8 @@ public sealed class VoiceMessageComposerTests
         var header = text[..text.IndexOf("\r\n\r\n", StringComparison.Ordinal)].Replace("\r\n ", " ", StringComparison.Ordinal);
         return [.. header.Split("\r\n").Select(l => (l[..l.IndexOf(':')], l[(l.IndexOf(':') + 2)..]))];
     }
+
+    private static MessageEnvelope TextOf(string text) => Sample.Envelope() with { Kind = MessageKind.Text, Text = text };
 
     private static string? Header(byte[] message, string name) =>
         HeaderLines(message).Where(l => l.Name == name).Select(l => l.Value).SingleOrDefault();

@@ -60,6 +60,29 @@ public sealed class EnvelopeCodecTests
         EnvelopeCodec.TryParse(EnvelopeCodec.Serialize(Sample.Envelope()), TraceId.New(TimeProvider.System), out _).ShouldBe(EnvelopeFault.WrongId);
 
     [Fact]
+    public void The_longest_text_message_fits_whatever_it_is_written_in()
+    {
+        foreach (var sign in new[] { "x", "\u0001", "\u0416", "\uD83D\uDE00" })
+        {
+            var text = string.Concat(Enumerable.Repeat(sign, MessageEnvelope.LongestText / sign.Length));
+            var envelope = Sample.Envelope() with { Kind = MessageKind.Text, Text = text };
+            var bytes = EnvelopeCodec.Serialize(envelope);
+            bytes.Length.ShouldBeLessThan(Postbell.Media.Recording.RecordingJournal.MaxEnvelopeBytes);
+            EnvelopeCodec.TryParse(bytes, envelope.Id, out var read).ShouldBe(EnvelopeFault.None);
+            read.ShouldBe(envelope);
+        }
+    }
+
+    [Fact]
+    public void A_text_message_has_a_text_and_others_have_none()
+    {
+        foreach (var envelope in new[] { Sample.Envelope() with { Kind = MessageKind.Text }, Sample.Envelope() with { Text = "hello" } })
+        {
+            EnvelopeCodec.TryParse(EnvelopeCodec.Serialize(envelope), envelope.Id, out _).ShouldBe(EnvelopeFault.Malformed);
+        }
+    }
+
+    [Fact]
     public void Hostile_caller_texts_are_bounded_and_lone_surrogates_do_no_harm()
     {
         var envelope = Sample.Envelope() with { CallerName = new string('\uD800', 3) + "\0\r\n\"" + new string('x', 100_000), CallerNumber = "\uDC00" };

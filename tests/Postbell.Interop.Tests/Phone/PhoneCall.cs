@@ -38,7 +38,10 @@ public sealed partial class PhoneCall : IAsyncDisposable
 
     public string Caller => _request.Caller;
 
-    public VoiceStream Voice { get; }
+    public VoiceStream Voice { get; private set; }
+
+    /// <summary>What a Replaces header names this call by (RFC 3891): the tags as the server sees them.</summary>
+    public string Replaces => $"{CallId};to-tag={_to.Split(";tag=")[1]};from-tag={_fromTag}";
 
     /// <summary>From the last INVITE sent to its 200.</summary>
     public TimeSpan SetUpTime { get; private set; }
@@ -74,6 +77,20 @@ public sealed partial class PhoneCall : IAsyncDisposable
     }
 
     public Task PressAsync(char key) => Voice.PressAsync(key);
+
+    /// <summary>The call goes on with other media: a re-INVITE names a new port, where another stream begins once it was accepted.</summary>
+    public async Task MoveAsync()
+    {
+        var (old, sequence) = (Voice, ++_sequence);
+        Voice = new VoiceStream(_request.PayloadType);
+        (AnswersSeen, _ack) = (0, "");
+        var answer = await RequestAsync(Build("INVITE", sequence, Offer(version: 2)));
+        answer.Status.ShouldBe(200);
+        _ack = Build("ACK", sequence);
+        _phone.Send(_ack);
+        Voice.Start(old.Remote!);
+        await old.DisposeAsync();
+    }
 
     /// <summary>BYE; ends when its 200 is there.</summary>
     public async Task HangUpAsync()
@@ -191,7 +208,7 @@ public sealed partial class PhoneCall : IAsyncDisposable
         $"Contact: <sip:caller@{_phone.Address}>\r\n{(method == "INVITE" ? _request.ExtraHeaders : "")}" +
         $"{(body.Length > 0 ? "Content-Type: application/sdp\r\n" : "")}Content-Length: {body.Length}\r\n\r\n{body}";
 
-    private string Offer() =>
-        $"v=0\r\no=phone 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {Voice.Port} RTP/AVP {_request.PayloadType} 101\r\n" +
+    private string Offer(int version = 1) =>
+        $"v=0\r\no=phone 1 {version} IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {Voice.Port} RTP/AVP {_request.PayloadType} 101\r\n" +
         $"a=rtpmap:{_request.PayloadType} {(_request.PayloadType == 8 ? "PCMA" : "PCMU")}/8000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-16\r\na=ptime:20\r\na=sendrecv\r\n";
 }

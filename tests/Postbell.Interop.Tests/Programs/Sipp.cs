@@ -24,23 +24,25 @@ public static class Sipp
     public static async Task<Pcm> SpeechAsync() => (await Speech.SentenceAsync(0)).Slice(TimeSpan.Zero, SpeechLength);
 
     /// <param name="wait">How long the scenario waits where it says <c>&lt;pause/&gt;</c>: until the greeting is over.</param>
+    /// <param name="timeout">How long the whole call may take; null is 45 s.</param>
     public static async Task<SippRun> CallAsync(
         string scenario, IPEndPoint server, string number, string caller, TimeSpan? wait = null, bool tcp = false, string pilot = "5000",
-        string password = "none")
+        string password = "none", TimeSpan? timeout = null)
     {
         using var folder = new TemporaryDirectory();
         await File.WriteAllBytesAsync(folder.File("speech.ul"), (await SpeechAsync()).ToMuLaw());
         var id = $"sipp-{scenario}-{Guid.NewGuid():N}";
         var port = LocalPorts.Run(6);
+        var limit = timeout ?? TimeSpan.FromSeconds(45);
         var local = server.AddressFamily == AddressFamily.InterNetworkV6 ? "::1" : "127.0.0.1";
         string[] arguments =
         [
             server.ToString(), "-sf", Path.Combine(AppContext.BaseDirectory, "sipp", $"{scenario}.xml"), "-s", number, "-key", "caller", caller,
             "-key", "pilot", pilot, "-au", "trunk", "-ap", password, "-cid_str", id, "-i", local, "-mi", local, "-p", $"{port}", "-mp", $"{port + 2}", "-t", tcp ? "t1" : "u1",
-            "-d", $"{(int)(wait ?? TimeSpan.Zero).TotalMilliseconds}", "-m", "1", "-l", "1", "-nostdin", "-timeout", "45s", "-timeout_error",
+            "-d", $"{(int)(wait ?? TimeSpan.Zero).TotalMilliseconds}", "-m", "1", "-l", "1", "-nostdin", "-timeout", $"{(int)limit.TotalSeconds}s", "-timeout_error",
             "-trace_err", "-error_file", "errors.log", "-trace_msg", "-message_file", "messages.log",
         ];
-        var result = await ExternalProgram.RunAsync("sipp", arguments, TimeSpan.FromSeconds(60), folder.Path, ("TERM", "dumb"));
+        var result = await ExternalProgram.RunAsync("sipp", arguments, limit + TimeSpan.FromSeconds(15), folder.Path, ("TERM", "dumb"));
         var messages = await ReadAsync(folder.File("messages.log"));
         result.ExitCode.ShouldBe(0, $"sipp {scenario}:\n{await ReadAsync(folder.File("errors.log"))}\n{messages}\n{result.Errors}");
         return new SippRun(id, messages);

@@ -81,7 +81,7 @@ public sealed class NonInviteServerTransactionTests : IDisposable
         _bench.Receive(Wire.Options());
 
         var response = _bench.TakeResponse(200);
-        response.Headers["Allow"].ShouldBe("INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO, NOTIFY, SUBSCRIBE, PRACK, REFER");
+        response.Headers["Allow"].ShouldBe("INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO, NOTIFY, SUBSCRIBE, PRACK, REFER, MESSAGE");
         response.Headers["Accept"].ShouldBe("application/sdp, multipart/mixed");
         response.Headers["Supported"].ShouldBe("histinfo, timer, 100rel, replaces, norefersub");
         response.Headers["Server"].ShouldBe("Postbell");
