@@ -33,7 +33,7 @@ public class DocumentTests
         var known = Regex.Matches(
             Repository.Read("src/Postbell.Directory/OrganizationReader.cs") + Repository.Read("src/Postbell.Directory/GatewayDigestReader.cs")
                 + Repository.Read("src/Postbell.Directory/RetentionRulesKey.cs")
-                + Repository.Read("src/Postbell.Directory/TeamMailboxReader.cs"),
+                + Repository.Read("src/Postbell.Directory/TeamMailboxReader.cs") + Repository.Read("src/Postbell.Directory/DistributionGroupReader.cs"),
             @"(?:RequiredText|RequiredInteger|Text|Texts|Integer|Flag|Choice|Duration|Size|Find|Minutes|Section|Sections|VoiceCodecsKey.Read)\((?:section, )?""(\w+)""")
             .Select(m => m.Groups[1].Value).ToHashSet();
         var document = Repository.Read("docs/admin/organization.md");
