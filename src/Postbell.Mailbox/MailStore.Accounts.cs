@@ -66,10 +66,7 @@ public sealed partial class MailStore
             }
 
             RequireNoHold(scope.Sql, accountId);
-
-            scope.ReleasedBlobs.AddRange(AccountTable.BlobNames(scope.Sql, accountId));
-            AccountTable.Delete(scope.Sql, accountId);
-            scope.Changes.Add(new MailboxChange(accountId, 0, MailboxChangeKind.AccountDeleted, [], 0, VoiceCountsMayHaveChanged: true));
+            Delete(scope, accountId);
             return true;
         },
         ct);
@@ -147,6 +144,13 @@ public sealed partial class MailStore
         }
 
         return await Blobs.ReadAsync(blob.Name, blob.Checksum, blob.Size, ct).ConfigureAwait(false);
+    }
+
+    private static void Delete(WriteScope scope, long accountId)
+    {
+        scope.ReleasedBlobs.AddRange(AccountTable.BlobNames(scope.Sql, accountId));
+        AccountTable.Delete(scope.Sql, accountId);
+        scope.Changes.Add(new MailboxChange(accountId, 0, MailboxChangeKind.AccountDeleted, [], 0, VoiceCountsMayHaveChanged: true));
     }
 
     private static Account Create(WriteScope scope, NewAccount account, SecretHash? password, SecretHash? pin)

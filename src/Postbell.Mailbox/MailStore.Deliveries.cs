@@ -58,6 +58,10 @@ public sealed partial class MailStore
         return result;
     }
 
+    /// <summary>A place for a message that comes in piece by piece.</summary>
+    /// <param name="inMemory">False keeps nothing in memory, however small the message is: for many at once.</param>
+    public MessageSpool NewSpool(bool inMemory = true) => new(Blobs, _options.MaxMessageBytes, inMemory);
+
     /// <summary>Writes one step of a trace.</summary>
     public Task AppendLedgerAsync(TraceId trace, string stage, string detail, CancellationToken ct) => Writer.WriteAsync(
         scope =>
@@ -86,6 +90,18 @@ public sealed partial class MailStore
         var profile = MessageProfile.Read(message.Span);
         var blob = await Blobs.WriteAsync(message, ct).ConfigureAwait(false);
         return new PreparedMessage(blob, profile, flags, date);
+    }
+
+    /// <summary>The same of a message that is to be appended.</summary>
+    internal async Task<PreparedMessage> PrepareAsync(NewMessage message, CancellationToken ct)
+    {
+        if (message.Spool is not { } spool)
+        {
+            return await PrepareAsync(message.Message, message.Flags, message.InternalDate, ct).ConfigureAwait(false);
+        }
+
+        var profile = MessageProfile.Read(spool.Content.Span);
+        return new PreparedMessage(await spool.StoreAsync(ct).ConfigureAwait(false), profile, message.Flags, message.InternalDate);
     }
 
     /// <summary>Writes rows that name new blobs; when the rows surely did not come to be, the blobs go as well.</summary>

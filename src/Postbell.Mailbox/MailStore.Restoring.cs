@@ -49,18 +49,17 @@ public sealed partial class MailStore
         var (restored, present, damaged) = (0, 0, new List<string>());
         foreach (var folder in (await source.ListFoldersAsync(ct).ConfigureAwait(false)).Where(static f => f.Selectable))
         {
-            var there = await ChecksumsAsync(account.Id, folder.Name, ct).ConfigureAwait(false);
+            var there = await ChecksumsAsync(account.Id, folder.Name, TimeSpan.TicksPerMillisecond, ct).ConfigureAwait(false);
             foreach (var message in await source.ReadMessagesAsync(folder.Id, [UidRange.All], ct).ConfigureAwait(false))
             {
-                var key = Key(message);
+                var key = (Convert.ToHexString(message.Checksum), message.InternalDate.ToUnixTimeMilliseconds());
                 if (there.TryGetValue(key, out var count) && count > 0)
                 {
                     there[key] = count - 1;
                     present++;
                 }
-                else if (await TryReadAsync(source, message, ct).ConfigureAwait(false) is { } content)
+                else if (await TryRestoreAsync(account.Id, source, folder, message, ct).ConfigureAwait(false))
                 {
-                    await RestoreMessageAsync(account.Id, folder, message, content, ct).ConfigureAwait(false);
                     restored++;
                 }
                 else
@@ -73,36 +72,46 @@ public sealed partial class MailStore
         return new RestoreResult(here is null, restored, present, damaged);
     }
 
-    private static (string Checksum, DateTimeOffset Date) Key(StoredMessage message) => (Convert.ToHexString(message.Checksum), message.InternalDate);
-
-    private async Task<Dictionary<(string Checksum, DateTimeOffset Date), int>> ChecksumsAsync(long accountId, string folder, CancellationToken ct)
+    /// <summary>How often each message is in a folder, by checksum and internal date in units of so many ticks.</summary>
+    private async Task<Dictionary<(string Checksum, long Date), int>> ChecksumsAsync(long accountId, string folder, long ticks, CancellationToken ct)
     {
         var messages = await Readers.ReadAsync(
-            sql => FolderTable.Find(sql, accountId, folder) is { } row ? MessageTable.Stored(sql, accountId, row.Id, UidRange.All) : [], ct).ConfigureAwait(false);
-        return messages.GroupBy(Key).ToDictionary(static group => group.Key, static group => group.Count());
+            sql => FolderTable.Find(sql, accountId, folder) is { } row ? MessageTable.Checksums(sql, accountId, row.Id) : [], ct).ConfigureAwait(false);
+        return messages.GroupBy(message => (Convert.ToHexString(message.Checksum), message.InternalDate / (ticks / TimeSpan.TicksPerMillisecond)))
+            .ToDictionary(static group => group.Key, static group => group.Count());
     }
 
-    private static async Task<ReadOnlyMemory<byte>?> TryReadAsync(MailboxView mailbox, StoredMessage message, CancellationToken ct)
+    private async Task<bool> TryRestoreAsync(long accountId, MailboxView source, MailFolder folder, StoredMessage message, CancellationToken ct)
     {
+        using var spool = NewSpool();
         try
         {
-            return await mailbox.ReadContentAsync(message, ct).ConfigureAwait(false);
+            await source.CopyContentAsync(
+                message,
+                (piece, _) =>
+                {
+                    spool.Write(piece.Span);
+                    return ValueTask.CompletedTask;
+                },
+                ct).ConfigureAwait(false);
         }
         catch (MailboxException damaged) when (damaged.Reason == MailboxFailure.BlobDamaged)
         {
-            return null;
+            return false;
         }
+
+        await PutAsync(accountId, folder.Name, NewMessage.Of(spool) with { Flags = message.Flags, InternalDate = message.InternalDate }, ct).ConfigureAwait(false);
+        return true;
     }
 
-    private async Task RestoreMessageAsync(long accountId, MailFolder folder, StoredMessage message, ReadOnlyMemory<byte> content, CancellationToken ct)
+    /// <summary>Puts a message into a folder, which is made when it is missing; a quota does not stand in the way.</summary>
+    private async Task PutAsync(long accountId, string folder, NewMessage message, CancellationToken ct)
     {
-        var prepared = await PrepareAsync(content, message.Flags, message.InternalDate, ct).ConfigureAwait(false);
+        var prepared = await PrepareAsync(message, ct).ConfigureAwait(false);
         await WriteWithBlobsAsync(
             [prepared],
             scope => MessageWrites.Append(
-                scope, accountId,
-                FolderTable.Find(scope.Sql, accountId, folder.Name) is { Selectable: true } there ? there : FolderWrites.Create(scope, accountId, folder.Name),
-                [prepared]),
+                scope, accountId, FolderTable.Find(scope.Sql, accountId, folder) is { Selectable: true } there ? there : FolderWrites.Create(scope, accountId, folder), [prepared]),
             ct).ConfigureAwait(false);
     }
 

@@ -175,8 +175,7 @@ public sealed partial class MailStore : IAsyncDisposable
         }
     }
 
-    // Two processes on one store would each hand out the same UIDs from their own idea of the truth.
-    private static FileStream Lock(string directory)
+    private static void MakePrivate(string directory)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -186,7 +185,12 @@ public sealed partial class MailStore : IAsyncDisposable
         {
             Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
+    }
 
+    // Two processes on one store would each hand out the same UIDs from their own idea of the truth.
+    private static FileStream Lock(string directory)
+    {
+        MakePrivate(directory);
         var path = Path.Combine(directory, "postbell.lock");
         try
         {

@@ -35,6 +35,21 @@ public sealed partial class MailboxView
         return ReadBlobAsync(message, () => _store.Blobs.ReadRangeAsync(message.BlobName, offset, length, ct), ct);
     }
 
+    /// <summary>Hands over all bytes of a message piece by piece, and compares them with their checksum at the end.</summary>
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.BlobDamaged"/>, <see cref="MailboxFailure.NoSuchMessage"/>.</exception>
+    public Task CopyContentAsync(StoredMessage message, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink, CancellationToken ct) => ReadBlobAsync(
+        message,
+        async () =>
+        {
+            await _store.Blobs.CopyAsync(message.BlobName, message.Checksum, message.Size, sink, ct).ConfigureAwait(false);
+            return [];
+        },
+        ct);
+
+    /// <summary>A place for a message that comes in piece by piece: see <see cref="NewMessage.Of"/>.</summary>
+    /// <param name="inMemory">False keeps nothing in memory, however small the message is.</param>
+    public MessageSpool NewSpool(bool inMemory = true) => _store.NewSpool(inMemory);
+
     /// <summary>Appends messages, all or none.</summary>
     /// <exception cref="MailboxException">
     /// <see cref="MailboxFailure.NoSuchFolder"/>, <see cref="MailboxFailure.NotSelectable"/>, <see cref="MailboxFailure.MessageTooLarge"/>,
@@ -58,7 +73,7 @@ public sealed partial class MailboxView
         {
             foreach (var message in messages)
             {
-                prepared.Add(await _store.PrepareAsync(message.Message, message.Flags, message.InternalDate, ct).ConfigureAwait(false));
+                prepared.Add(await _store.PrepareAsync(message, ct).ConfigureAwait(false));
             }
         }
         catch

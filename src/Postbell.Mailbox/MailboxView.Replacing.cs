@@ -25,7 +25,7 @@ public sealed partial class MailboxView
                 return _store.QuotaOf(sql, AccountId);
             },
             ct).ConfigureAwait(false);
-        var prepared = await _store.PrepareAsync(message.Message, message.Flags, message.InternalDate, ct).ConfigureAwait(false);
+        var prepared = await _store.PrepareAsync(message, ct).ConfigureAwait(false);
         return await _store.WriteWithBlobsAsync([prepared], scope => Replace(scope, folderId, uid, name, prepared, quota), ct).ConfigureAwait(false);
     }
 

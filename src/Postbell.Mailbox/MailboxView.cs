@@ -111,7 +111,15 @@ public sealed partial class MailboxView
             ct).ConfigureAwait(false);
         if (!readOnly && snapshot.FirstRecentUid < snapshot.UidNext)
         {
-            await ChangeAsync(scope => FolderTable.SetRecentFrom(scope.Sql, AccountId, snapshot.Folder.Id, snapshot.UidNext), ct).ConfigureAwait(false);
+            try
+            {
+                await ChangeAsync(scope => FolderTable.SetRecentFrom(scope.Sql, AccountId, snapshot.Folder.Id, snapshot.UidNext), ct).ConfigureAwait(false);
+            }
+            catch (MailboxException full) when (full.Reason is MailboxFailure.DiskFull or MailboxFailure.StorageFailed)
+            {
+                // What is there can be read though nothing can be written; the messages stay recent.
+                return snapshot;
+            }
         }
 
         return snapshot;

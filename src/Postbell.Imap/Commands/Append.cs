@@ -16,7 +16,7 @@ internal static class Append
             return CommandResult.Bad(reader);
         }
 
-        var intake = new MessageIntake(session, request.Mailbox);
+        using var intake = new MessageIntake(session, request.Mailbox);
         if (await intake.TakeAsync(request.First, several: true, ct) is { } refusal)
         {
             return refusal;

@@ -21,7 +21,7 @@ internal static class Replace
         CommandResult? unfit = !known ? CommandResult.No("NONEXISTENT", "There is no such message")
             : selected.ReadOnly ? CommandResult.No("CANNOT", "The mailbox is open read-only")
             : null;
-        var intake = new MessageIntake(session, request.Mailbox);
+        using var intake = new MessageIntake(session, request.Mailbox);
         if (await intake.TakeAsync(request.Message, several: false, ct, unfit) is { } refusal)
         {
             return refusal;

@@ -108,7 +108,7 @@ internal sealed class ClientInput : IDisposable
     }
 
     /// <summary>Gives exactly <paramref name="length"/> bytes to <paramref name="sink"/> (null drops them) as they come.</summary>
-    public async ValueTask<ReadOutcome> ReadBytesAsync(long length, ArrayBufferWriter<byte>? sink, TimeSpan silence)
+    public async ValueTask<ReadOutcome> ReadBytesAsync(long length, IBufferWriter<byte>? sink, TimeSpan silence)
     {
         while (length > 0)
         {

@@ -120,7 +120,7 @@ internal sealed class ImapConnection : IAsyncDisposable
     }
 
     /// <summary>Reads a message for APPEND into <paramref name="sink"/>, which grows as bytes come; null drops them.</summary>
-    public ValueTask<ReadOutcome> ReadMessageAsync(long length, ArrayBufferWriter<byte>? sink) => _input.ReadBytesAsync(length, sink, Silence());
+    public ValueTask<ReadOutcome> ReadMessageAsync(long length, IBufferWriter<byte>? sink) => _input.ReadBytesAsync(length, sink, Silence());
 
     /// <summary>Tells the client that it may send what it waits with.</summary>
     public async ValueTask ContinueAsync(string text)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Postbell.Imap.Protocol;
 using Postbell.Mailbox;
 
@@ -8,11 +7,13 @@ namespace Postbell.Imap.Session;
 /// Takes the messages of APPEND and REPLACE from the client. What can be refused is refused before its bytes are sent, when the client waits to
 /// be asked for them; what is sent unasked is read away first (RFC 7888).
 /// </summary>
-internal sealed class MessageIntake(ImapSession session, string mailbox)
+internal sealed class MessageIntake(ImapSession session, string mailbox) : IDisposable
 {
-    private const int FirstBytes = 16 * 1024;
+    // What small messages of one command take in memory together; the rest lies in files from the beginning.
+    private const int InMemory = 512 * 1024;
 
     private readonly List<NewMessage> _messages = [];
+    private readonly List<MessageSpool> _spools = [];
     private long _bytes;
 
     /// <summary>What has been taken so far.</summary>
@@ -56,6 +57,9 @@ internal sealed class MessageIntake(ImapSession session, string mailbox)
             refusal ??= several ? null : CommandResult.Bad("One message only");
         }
     }
+
+    /// <summary>Removes what was not stored.</summary>
+    public void Dispose() => _spools.ForEach(static spool => spool.Dispose());
 
     private async Task<CommandResult?> RefuseMailboxAsync(CancellationToken ct)
     {
@@ -128,18 +132,31 @@ internal sealed class MessageIntake(ImapSession session, string mailbox)
             await session.Connection.ContinueAsync("Send the message");
         }
 
-        // The buffer grows with what really comes, not with what was announced.
-        var message = new ArrayBufferWriter<byte>((int)Math.Min(length + 1, FirstBytes));
-        Demand(await session.Connection.ReadMessageAsync(length, message));
-        if (message.WrittenSpan.Contains((byte)0))
+        // It grows with what really comes, not with what was announced.
+        var spool = session.Mailbox.NewSpool(inMemory: _bytes < InMemory);
+        _spools.Add(spool);
+        Demand(await session.Connection.ReadMessageAsync(length, spool));
+        return Keep(spool, announced);
+    }
+
+    private CommandResult? Keep(MessageSpool spool, AppendMessage announced)
+    {
+        try
         {
-            return announced.Binary
-                ? CommandResult.No("UNKNOWN-CTE", "Messages with NUL characters are not stored, encode them as base64")
-                : CommandResult.No("CANNOT", "A message cannot have a NUL character");
+            if (spool.Content.Span.Contains((byte)0))
+            {
+                return announced.Binary
+                    ? CommandResult.No("UNKNOWN-CTE", "Messages with NUL characters are not stored, encode them as base64")
+                    : CommandResult.No("CANNOT", "A message cannot have a NUL character");
+            }
+        }
+        catch (MailboxException fault)
+        {
+            return Refusal.Of(fault);
         }
 
-        _bytes += length;
-        _messages.Add(new NewMessage { Message = message.WrittenMemory, Flags = MessageFlags.Parse(announced.Flags), InternalDate = announced.Date });
+        _bytes += spool.Length;
+        _messages.Add(NewMessage.Of(spool) with { Flags = MessageFlags.Parse(announced.Flags), InternalDate = announced.Date });
         return null;
     }
 

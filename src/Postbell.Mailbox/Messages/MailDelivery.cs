@@ -42,6 +42,13 @@ public sealed record NewMessage
 
     /// <summary>Internal date; null is now.</summary>
     public DateTimeOffset? InternalDate { get; init; }
+
+    /// <summary>Where the bytes are when they came piece by piece.</summary>
+    internal MessageSpool? Spool { get; private init; }
+
+    /// <summary>A message that came piece by piece. The spool can be stored once, and is still to be disposed of afterwards.</summary>
+    /// <exception cref="MailboxException">The spool's <see cref="MessageSpool.Fault"/>.</exception>
+    public static NewMessage Of(MessageSpool spool) => new() { Message = spool.Content, Spool = spool };
 }
 
 /// <summary>Where a message was put. It is durable.</summary>

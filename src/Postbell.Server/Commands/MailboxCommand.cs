@@ -15,6 +15,7 @@ internal static class MailboxCommand
         var command = new Command("mailbox", "the folders of a person's mailbox, how much is in them, how many voice messages are new")
         {
             user, StoreCommands.Verify(terminal), StoreCommands.Backup(terminal), StoreCommands.Restore(terminal),
+            TransferCommands.Export(terminal), TransferCommands.Import(terminal),
             RetentionCommands.Removed(terminal), RetentionCommands.Undelete(terminal), RetentionCommands.Hold(terminal),
             ShareCommand.Create(terminal),
         }.WithServer();

@@ -12,7 +12,7 @@ internal static class UserCommand
     /// <summary>The command with those below it.</summary>
     public static Command Create(Terminal terminal) => new("user", "people and their mailboxes")
     {
-        CreateList(terminal), CreateAdd(terminal), CreatePassword(terminal), CreatePin(terminal), CreateGreeting(terminal),
+        CreateList(terminal), CreateAdd(terminal), CreatePassword(terminal), CreatePin(terminal), CreateGreeting(terminal), CreateErase(terminal),
         VacationCommand.Create(terminal), LockCommands.List(terminal), LockCommands.Unlock(terminal),
     };
 
@@ -41,6 +41,34 @@ internal static class UserCommand
             using var server = parsed.Connect();
             var answer = await server.SendJsonAsync(HttpMethod.Post, "api/v1/users", wanted, cancellation);
             parsed.Print<NewUserReply>(terminal, answer, made => terminal.Out.WriteLine($"{made.User} ({made.Name}, {made.Number}): {Secrets(made.Password, made.Pin)}"));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command CreateErase(Terminal terminal)
+    {
+        var user = new Argument<string>("USER") { Description = "user name or number" };
+        var sure = new Option<bool>("--yes") { Description = "says that it is meant: nothing brings the person back but a backup" };
+        var command = new Command("erase", "erases a person: messages, recordings, index, ledger, and what the database keeps of deleted rows") { user, sure }.WithServer();
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            if (!parsed.GetValue(sure))
+            {
+                throw new CommandFailedException($"this erases {parsed.GetValue(user)} with everything; repeat it with --yes", ExitCode.Usage);
+            }
+
+            using var server = parsed.Connect();
+            var answer = await server.SendAsync(HttpMethod.Delete, $"api/v1/users/{Uri.EscapeDataString(parsed.GetRequiredValue(user))}", null, cancellation);
+            parsed.Print<ErasureReply>(terminal, answer, erased =>
+            {
+                terminal.Out.WriteLine(
+                    $"{erased.User}: erased, {erased.Files} messages and recordings, {erased.Ledgers} ledgers, {erased.LedgerLines} lines in other ledgers, {erased.Unsent} unsent messages");
+                foreach (var place in erased.Left)
+                {
+                    terminal.Out.WriteLine($"not touched: {place}");
+                }
+            });
             return ExitCode.Ok;
         });
         return command;

@@ -95,6 +95,8 @@ internal static class WebHost
         new StoreResource(parts, users).Map(app);
         new VacationResource(parts, users).Map(app);
         new RetentionResource(parts, users).Map(app);
+        new TransferResource(parts, users).Map(app);
+        new ErasureResource(parts, users).Map(app);
         new CallsResource(parts).Map(app);
         new CallTraceResource(parts).Map(app);
         new CallOrdersResource(parts).Map(app);

@@ -86,8 +86,16 @@ internal sealed class IncomingMessage(string directory, int memoryBytes, int max
     public void Dispose()
     {
         (_mapped as IDisposable)?.Dispose();
-        _file?.Dispose();
         _hash.Dispose();
+        try
+        {
+            _file?.Dispose();
+        }
+        catch (IOException)
+        {
+            // Closing writes what is still held, and fails once more on a disk that is full: the message was refused for it already.
+            return;
+        }
     }
 
     private void Spill()

@@ -80,6 +80,16 @@ public sealed class RealDiskTests
             }
         }
 
+        using (var spool = store.NewSpool())
+        {
+            for (var i = 0; i < 30; i++)
+            {
+                spool.Write(new byte[100_000]);
+            }
+
+            Should.Throw<MailboxException>(() => spool.Content).Reason.ShouldBe(MailboxFailure.DiskFull);
+        }
+
         store.IsHealthy.ShouldBeTrue(store.Fault);
         var mailbox = await store.OpenMailboxAsync(account, default);
         (await mailbox.ReadStatusAsync("INBOX", default)).Messages.ShouldBe(stored);

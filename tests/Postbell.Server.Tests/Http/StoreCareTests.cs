@@ -37,6 +37,32 @@ public sealed class StoreCareTests(RunningDemo demo)
         (await server.CommandAsync(null, "doctor")).ShouldContain("stored messages");
     }
 
+    [Fact]
+    public async Task A_mailbox_is_exported_imported_and_its_person_erased_by_command()
+    {
+        var server = demo.Server;
+        using var target = new TemporaryDirectory();
+        await server.CommandAsync("correct horse\n", "user", "add", "1912", "--name", "Edda Erase", "--user", "edda", "--stdin");
+        await ImapAsync(server, "edda", "correct horse", "APPEND INBOX (\\Seen) {19+}\r\nSubject: kept\r\n\r\nx", "CREATE deep/er", "APPEND deep/er {19+}\r\nSubject: deep\r\n\r\nx");
+        (await server.CommandAsync(null, "mailbox", "export", "edda", target.File("out"))).ShouldStartWith("2 messages of 8 folders");
+        File.ReadAllText(target.File("out/INBOX.mbox")).ShouldContain("Subject: kept");
+        (await server.CommandAsync(null, "mailbox", "export", "1912", target.File("md"), "--format", "maildir", "--folder", "deep")).ShouldStartWith("1 messages of 2 folders");
+        (await ServerProcess.RunAsync(null, "user", "erase", "edda", "--data", server.Data)).Code.ShouldBe(2);
+        await server.CommandAsync(null, "mailbox", "hold", "edda", "on");
+        (await ServerProcess.RunAsync(null, "user", "erase", "edda", "--yes", "--data", server.Data)).Errors.ShouldContain("legal hold");
+        await server.CommandAsync(null, "mailbox", "hold", "edda", "off");
+        var erased = await server.CommandAsync(null, "user", "erase", "edda", "--yes");
+        erased.ShouldStartWith("edda: erased, 2 messages and recordings, ");
+        erased.ShouldContain("not touched: backups");
+        (await server.CommandAsync(null, "user", "list")).ShouldNotContain("edda");
+        await server.CommandAsync(null, "user", "add", "1912", "--name", "New Person", "--user", "newby");
+        (await server.CommandAsync(null, "mailbox", "import", "newby", target.File("out"))).ShouldBe("2 messages taken, 0 were there\n");
+        (await server.CommandAsync(null, "mailbox", "import", "newby", target.File("md"), "--folder", "again")).ShouldBe("1 messages taken, 0 were there\n");
+        var listed = await server.CommandAsync(null, "mailbox", "newby");
+        listed.ShouldContain("again/deep/er");
+        (await ServerProcess.RunAsync(null, "mailbox", "import", "newby", Path.Combine(server.Data, "blobs"), "--data", server.Data)).Errors.ShouldContain("not within the data folder");
+    }
+
     private static async Task ImapAsync(ServerProcess server, string user, string password, params string[] commands)
     {
         var door = System.Net.IPEndPoint.Parse(server.Ready.GetProperty("imap").GetString()!);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
@@ -19,6 +20,7 @@ internal sealed class BlobFolder : IAsyncDisposable
     /// <summary>EROFS.</summary>
     public const int ReadOnlyError = 30;
 
+    private const int CopyPiece = 64 * 1024;
     private const int DiskFullError = 28; // ENOSPC
     private const int QuotaError = 122; // EDQUOT
 
@@ -57,29 +59,78 @@ internal sealed class BlobFolder : IAsyncDisposable
     public async Task<Blob> WriteAsync(ReadOnlyMemory<byte> content, CancellationToken ct)
     {
         _health.ThrowIfFailed();
-        var checksum = SHA256.HashData(content.Span);
+        var blob = new Blob(NewName(), SHA256.HashData(content.Span), content.Length);
+        await WriteAsync(blob, content, ct).ConfigureAwait(false);
+        return blob;
+    }
+
+    /// <summary>Begins a file whose bytes come piece by piece; <see cref="AdoptAsync"/> or <see cref="Delete"/> ends it.</summary>
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.DiskFull"/>, <see cref="MailboxFailure.StorageFailed"/>.</exception>
+    public (string Name, FileStream File) Begin()
+    {
+        _health.ThrowIfFailed();
         var name = NewName();
-        _inHand.TryAdd(name, 0);
         try
         {
-            await _writer.WriteAsync(name, content, ct).ConfigureAwait(false);
+            _writer.EnsureDirectory(name[..2]);
+            _inHand.TryAdd(name, 0);
+            return (name, new FileStream(
+                PathOf(name), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, 64 * 1024));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Explain(fault);
+        }
+    }
+
+    /// <summary>Makes a begun file, whose bytes have all been written, a blob; when the task ends it is durable.</summary>
+    public async Task<Blob> AdoptAsync(string name, byte[] checksum, long size, CancellationToken ct)
+    {
+        _health.ThrowIfFailed();
+        var blob = new Blob(name, checksum, size);
+        await WriteAsync(blob, null, ct).ConfigureAwait(false);
+        return blob;
+    }
+
+    /// <summary>What a failure of the disk means: one that is full may have room again, any other ends all writing.</summary>
+    public MailboxException Explain(Exception fault)
+    {
+        if (fault is IOException && (fault.HResult & 0xffff) is DiskFullError or QuotaError)
+        {
+            return new MailboxException(MailboxFailure.DiskFull, "The disk is full.", fault);
+        }
+
+        _health.Fail("A message could not be written: " + fault.Message, fault);
+        return new MailboxException(MailboxFailure.StorageFailed, "A message could not be written: " + fault.Message, fault);
+    }
+
+    private async Task WriteAsync(Blob blob, ReadOnlyMemory<byte>? content, CancellationToken ct)
+    {
+        _inHand.TryAdd(blob.Name, 0);
+        try
+        {
+            await _writer.WriteAsync(blob.Name, content, ct).ConfigureAwait(false);
         }
         catch (System.Threading.Channels.ChannelClosedException)
         {
             throw new MailboxException(MailboxFailure.Closed, "The store is being closed.");
         }
-        catch (IOException full) when ((full.HResult & 0xffff) is DiskFullError or QuotaError)
+        catch (OperationCanceledException)
         {
-            Delete(name);
-            throw new MailboxException(MailboxFailure.DiskFull, "The disk is full.", full);
+            // It was not taken up yet.
+            Delete(blob.Name);
+            throw;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            _health.Fail("A message could not be written: " + fault.Message, fault);
-            throw new MailboxException(MailboxFailure.StorageFailed, "A message could not be written: " + fault.Message, fault);
-        }
+            var explained = Explain(fault);
+            if (explained.Reason == MailboxFailure.DiskFull)
+            {
+                Delete(blob.Name);
+            }
 
-        return new Blob(name, checksum, content.Length);
+            throw explained;
+        }
     }
 
     /// <summary>Waits for the writes under way.</summary>
@@ -103,6 +154,34 @@ internal sealed class BlobFolder : IAsyncDisposable
         }
 
         return content;
+    }
+
+    /// <summary>Reads a blob piece by piece and checks it at the end: by then every piece has been handed over.</summary>
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.BlobDamaged"/>.</exception>
+    public async Task CopyAsync(string name, ReadOnlyMemory<byte> checksum, long size, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> sink, CancellationToken ct)
+    {
+        using var file = Open(name);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyPiece);
+        try
+        {
+            var offset = 0L;
+            while (await RandomAccess.ReadAsync(file, buffer.AsMemory(0, CopyPiece), offset, ct).ConfigureAwait(false) is > 0 and var count)
+            {
+                hash.AppendData(buffer, 0, count);
+                offset += count;
+                await sink(buffer.AsMemory(0, count), ct).ConfigureAwait(false);
+            }
+
+            if (offset != size || !hash.GetHashAndReset().AsSpan().SequenceEqual(checksum.Span))
+            {
+                throw Damaged(name, "its bytes do not match their checksum", null);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Reads a range, cut at the end of the blob.</summary>

@@ -40,9 +40,9 @@ internal sealed class BlobWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes a new file; when the task ends, bytes and name are durable.</summary>
+    /// <summary>Writes a new file, or (without content) takes the file that is there under its name; when the task ends, bytes and name are durable.</summary>
     /// <exception cref="IOException">They may not be.</exception>
-    public async Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken ct)
+    public async Task WriteAsync(string name, ReadOnlyMemory<byte>? content, CancellationToken ct)
     {
         var request = new Request(name, content);
         await _waiting.Writer.WriteAsync(request, ct).ConfigureAwait(false);
@@ -135,17 +135,24 @@ internal sealed class BlobWriter : IAsyncDisposable
     {
         EnsureDirectory(request.Directory);
         var path = Path.Combine(_root, request.Name);
+        if (request.Content is not { } content)
+        {
+            using var there = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            _disk.FlushFile(there);
+            return;
+        }
+
         using (var file = File.OpenHandle(path + TemporarySuffix, FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
-            RandomAccess.Write(file, request.Content.Span, 0);
+            RandomAccess.Write(file, content.Span, 0);
             _disk.FlushFile(file);
         }
 
         File.Move(path + TemporarySuffix, path);
     }
 
-    // Made at first use, at most 256 times in the life of a store; its own name must be durable before a blob in it is.
-    private void EnsureDirectory(string digits)
+    /// <summary>Makes a directory at its first use, at most 256 times in the life of a store; its own name must be durable before a blob in it is.</summary>
+    public void EnsureDirectory(string digits)
     {
         lock (_directoryGate)
         {
@@ -161,13 +168,13 @@ internal sealed class BlobWriter : IAsyncDisposable
         }
     }
 
-    private sealed class Request(string name, ReadOnlyMemory<byte> content)
+    private sealed class Request(string name, ReadOnlyMemory<byte>? content)
     {
         public string Name { get; } = name;
 
         public string Directory { get; } = name[..2];
 
-        public ReadOnlyMemory<byte> Content { get; } = content;
+        public ReadOnlyMemory<byte>? Content { get; } = content;
 
         public Exception? Fault { get; set; }
 

@@ -16,6 +16,20 @@ internal static class LedgerTable
         sql.Execute("INSERT INTO ledger (trace_id, sequence, at, stage, detail) VALUES ($1, $2, $3, $4, $5)", id, step, time, stage, detail);
     }
 
+    /// <summary>Deletes the ledgers of what was delivered to an account, and empties the lines of others that name it by one of the words.</summary>
+    public static (int Traces, int Rows) Erase(SqlSession sql, long accountId, IReadOnlyList<string> words)
+    {
+        var traces = sql.Execute(
+            "DELETE FROM traces WHERE trace_id IN (SELECT idempotency_key FROM deliveries WHERE account_id = $1)", accountId);
+        var rows = 0;
+        foreach (var word in words.Where(static word => word.Length >= 3).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            rows += sql.Execute("UPDATE ledger SET detail = '(erased)' WHERE instr(lower(detail), lower($1)) > 0", word);
+        }
+
+        return (traces, rows);
+    }
+
     public static List<LedgerRow> Read(SqlSession sql, TraceId trace) => sql.Query(
         "SELECT trace_id, sequence, at, stage, detail FROM ledger WHERE trace_id = $1 ORDER BY sequence", Map, trace.ToString());
 

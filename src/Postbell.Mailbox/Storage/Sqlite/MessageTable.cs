@@ -80,6 +80,10 @@ internal static class MessageTable
             MimeJson.ReadEnvelope(raw.sqlite3_column_blob(row.Handle!, 3), fields)),
         accountId, folderId, (long)uids.First, (long)uids.Last);
 
+    public static List<(byte[] Checksum, long InternalDate)> Checksums(SqlSession sql, long accountId, long folderId) => sql.Query(
+        "SELECT c.checksum, m.internal_date FROM messages m JOIN contents c ON c.account_id = m.account_id AND c.content_id = m.content_id WHERE m.account_id = $1 AND m.folder_id = $2",
+        static row => ((byte[])row[0], row.GetInt64(1)), accountId, folderId);
+
     /// <summary>Some messages of a folder above a UID, ascending: what their age decides on.</summary>
     public static List<(uint Uid, MessageKind Kind, long InternalDate, long? SavedAt)> Aged(SqlSession sql, long accountId, long folderId, uint after, int count) => sql.Query(
         "SELECT uid, kind, internal_date, saved_at FROM messages WHERE account_id = $1 AND folder_id = $2 AND uid > $3 ORDER BY uid LIMIT $4",

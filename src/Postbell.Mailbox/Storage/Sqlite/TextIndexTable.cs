@@ -45,8 +45,17 @@ internal static class TextIndexTable
         }
     }
 
-    /// <summary>Writes the index anew without what was deleted from it: deleting alone leaves words behind.</summary>
-    public static void Purge(SqlSession sql) => sql.Execute("INSERT INTO message_text (message_text) VALUES ('optimize')");
+    /// <summary>
+    /// Writes about so many pages of the index anew without what was deleted from it: deleting alone leaves words behind. A negative number begins with everything there is;
+    /// positive ones go on. False when there was nothing more to do.
+    /// </summary>
+    public static bool Merge(SqlSession sql, int pages)
+    {
+        var before = sql.Number("SELECT total_changes()");
+        sql.Execute("INSERT INTO message_text (message_text, rank) VALUES ('merge', $1)", (long)pages);
+        // The statement itself counts as one change.
+        return sql.Number("SELECT total_changes()") - before >= 2;
+    }
 
     public static void SetState(SqlSession sql, long accountId, long contentId, IndexState state) => sql.Execute(
         "UPDATE contents SET indexed = $3 WHERE account_id = $1 AND content_id = $2", accountId, contentId, (long)state);

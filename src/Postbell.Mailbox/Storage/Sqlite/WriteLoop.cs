@@ -50,10 +50,25 @@ internal sealed partial class WriteLoop : IAsyncDisposable
 
     /// <summary>Queues a write and waits until it is durable.</summary>
     /// <exception cref="MailboxException">Refused by the operation, or <see cref="MailboxFailure.StorageFailed"/>, <see cref="MailboxFailure.DiskFull"/>.</exception>
-    public async Task<T> WriteAsync<T>(Func<WriteScope, T> work, CancellationToken ct)
+    public Task<T> WriteAsync<T>(Func<WriteScope, T> work, CancellationToken ct) => QueueAsync(new WriteOperation<T>(work, alone: false, ct), ct);
+
+    /// <summary>Queues work that runs between transactions, while no write is under way.</summary>
+    /// <exception cref="MailboxException"><see cref="MailboxFailure.StorageFailed"/>, <see cref="MailboxFailure.DiskFull"/>.</exception>
+    public Task<T> RunAloneAsync<T>(Func<SqlSession, T> work, CancellationToken ct) =>
+        QueueAsync(new WriteOperation<T>(scope => work(scope.Sql), alone: true, ct), ct);
+
+    /// <inheritdoc cref="RunAloneAsync{T}"/>
+    public Task RunAloneAsync(Action<SqlSession> work, CancellationToken ct) => RunAloneAsync(
+        sql =>
+        {
+            work(sql);
+            return true;
+        },
+        ct);
+
+    private async Task<T> QueueAsync<T>(WriteOperation<T> operation, CancellationToken ct)
     {
         _health.ThrowIfFailed();
-        var operation = new WriteOperation<T>(work, ct);
         try
         {
             await _waiting.Writer.WriteAsync(operation, ct).ConfigureAwait(false);
@@ -81,15 +96,23 @@ internal sealed partial class WriteLoop : IAsyncDisposable
         var batch = new List<WriteOperation>(MaxBatch);
         while (true)
         {
-            while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var operation))
+            WriteOperation? alone = null;
+            while (alone is null && batch.Count < MaxBatch && _waiting.Reader.TryRead(out var operation))
             {
-                batch.Add(operation);
+                if (operation.IsAlone)
+                {
+                    alone = operation;
+                }
+                else
+                {
+                    batch.Add(operation);
+                }
             }
 
-            if (batch.Count > 0)
+            if (batch.Count > 0 || alone is not null)
             {
-                Commit(batch);
-                batch.Clear();
+                CommitAll(batch);
+                RunAlone(alone);
             }
             else if (_waiting.Reader.Completion.IsCompleted)
             {
@@ -102,6 +125,31 @@ internal sealed partial class WriteLoop : IAsyncDisposable
         }
 
         _ended.SetResult();
+    }
+
+    private void CommitAll(List<WriteOperation> batch)
+    {
+        if (batch.Count > 0)
+        {
+            Commit(batch);
+            batch.Clear();
+        }
+    }
+
+    // What it could not do harms nobody's promise: the database is as it was.
+    private void RunAlone(WriteOperation? operation)
+    {
+        try
+        {
+            operation?.Run(new WriteScope(_sql, _time.GetUtcNow()));
+            operation?.Succeed();
+        }
+        catch (Exception fault)
+        {
+            operation?.Fail(fault is not SqliteException sqlite ? fault
+                : sqlite.SqliteErrorCode == SqliteCodes.Full ? new MailboxException(MailboxFailure.DiskFull, "The disk is full.", fault)
+                : new MailboxException(MailboxFailure.StorageFailed, "The database could not be written anew: " + fault.Message, fault));
+        }
     }
 
     private void Commit(List<WriteOperation> batch)

@@ -9,6 +9,9 @@ internal abstract class WriteOperation
     /// <summary>True when nobody waits for the operation any more and it has not begun.</summary>
     public abstract bool IsCancelled { get; }
 
+    /// <summary>True for work that cannot run inside a transaction.</summary>
+    public virtual bool IsAlone => false;
+
     /// <summary>True when its caller has an answer already.</summary>
     public abstract bool IsAnswered { get; }
 
@@ -22,8 +25,10 @@ internal abstract class WriteOperation
 }
 
 /// <inheritdoc />
-internal sealed class WriteOperation<T>(Func<WriteScope, T> work, CancellationToken ct) : WriteOperation
+internal sealed class WriteOperation<T>(Func<WriteScope, T> work, bool alone, CancellationToken ct) : WriteOperation
 {
+    public override bool IsAlone => alone;
+
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
 
