@@ -19,7 +19,7 @@ public sealed record Greeting(TimeSpan Length, Pcm Sound)
     /// When a telephone that cannot hear the beep begins to speak: in the middle of the five seconds after it that are no end of the message, so that neither
     /// a slow greeting nor a slow telephone matters.
     /// </summary>
-    public static async Task<TimeSpan> WaitAsync(SharedServer shared, string number) => (await OfAsync(shared, number)).Length + TimeSpan.FromSeconds(2);
+    public static async Task<TimeSpan> WaitAsync(SharedServer shared, string number) => (await OfAsync(shared, number)).Length + TimeSpan.FromSeconds(2.5);
 
     /// <summary>The second of two: the first call to a person waits for the voice and for the compiler.</summary>
     private static async Task<Greeting> ListenAsync(SharedServer shared, string number)
