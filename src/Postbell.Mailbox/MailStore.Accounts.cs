@@ -86,7 +86,7 @@ public sealed partial class MailStore
 
         var (account, secret) = await Readers.ReadAsync(
             sql => AccountTable.Find(sql, userName) is { } found ? (found, AccountTable.FindSecret(sql, found.Id, PasswordKind)) : default, ct).ConfigureAwait(false);
-        return await _secrets.MatchesAsync(secret, password, ct).ConfigureAwait(false) ? account : null;
+        return await _secrets.MatchesAgainAsync(secret, password, ct).ConfigureAwait(false) ? account : null;
     }
 
     /// <summary>Sets the PIN: digits only.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Postbell.Mailbox.Accounts;
 using Postbell.Mailbox.Changes;
+using Postbell.Mailbox.Folders;
 using Postbell.Mailbox.Maintenance;
 using Postbell.Mailbox.Messages;
 using Postbell.Mailbox.Storage;
@@ -64,6 +65,7 @@ public sealed partial class MailStore : IAsyncDisposable
         Blobs.Start();
         Writer = new WriteLoop(session, time, _health, options.MaxWaitingWrites, OnCommitted, logger);
         Readers = new ReaderPool(file, options.Readers, _health);
+        FolderRows = new FolderRowCache(options.MaxRowsInMemory);
         Indexer = new Searching.TextIndexer(Readers, Writer, Blobs, time, logger);
         if (options.IndexText)
         {
@@ -95,6 +97,8 @@ public sealed partial class MailStore : IAsyncDisposable
     internal WriteLoop Writer { get; }
 
     internal ReaderPool Readers { get; }
+
+    internal FolderRowCache FolderRows { get; }
 
     internal BlobFolder Blobs { get; }
 

@@ -48,6 +48,9 @@ public sealed record MailStoreOptions
     /// <summary>Does nothing in the background (removes nothing, checks nothing): for looking into a backup.</summary>
     public bool KeepsOrphans { get; init; }
 
+    /// <summary>Rows of opened folders that are kept in memory, all folders together, about 32 bytes each: those opened last.</summary>
+    public long MaxRowsInMemory { get; init; } = 1_000_000;
+
     /// <summary>Read connections, each with a snapshot of its own while in use.</summary>
     public int Readers { get; init; } = 4;
 

@@ -106,7 +106,7 @@ public sealed partial class MailboxView
                 var row = FolderTable.Require(sql, AccountId, normal);
                 return new FolderSnapshot(
                     List(sql).Find(f => f.Id == row.Id)!, row.UidNext, row.HighestModSeq, row.RecentFrom,
-                    MessageTable.Rows(sql, AccountId, row.Id, UidRange.All));
+                    _store.FolderRows.Read(sql, AccountId, row));
             },
             ct).ConfigureAwait(false);
         if (!readOnly && snapshot.FirstRecentUid < snapshot.UidNext)

@@ -15,7 +15,7 @@ namespace Postbell.Imap.Session;
 internal sealed class SelectedFolder
 {
     private readonly MailboxView _mailbox;
-    private readonly List<MessageRow> _rows;
+    private readonly FolderRows _rows;
     private readonly List<MessageRow> _arrived = [];
     private readonly SortedSet<uint> _vanished = [];
     private readonly SortedSet<uint> _flagsChanged = [];
@@ -29,14 +29,14 @@ internal sealed class SelectedFolder
     {
         _enabled = enabled;
         _mailbox = mailbox;
-        _rows = [.. snapshot.Rows];
+        _rows = new FolderRows(snapshot.Rows);
         _modSeq = snapshot.HighestModSeq;
         ToldModSeq = snapshot.HighestModSeq;
         FirstRecentUid = snapshot.FirstRecentUid;
         Folder = snapshot.Folder;
         UidNext = snapshot.UidNext;
         ReadOnly = readOnly;
-        foreach (var row in _rows)
+        foreach (ref readonly var row in _rows.AsSpan())
         {
             NoteKeywords(row.Flags);
         }
@@ -72,7 +72,7 @@ internal sealed class SelectedFolder
     public IReadOnlyList<UidRange> Saved { get; set; } = [];
 
     /// <summary>Messages the client knows, by sequence number less one.</summary>
-    public IReadOnlyList<MessageRow> Rows => _rows;
+    public FolderRows Rows => _rows;
 
     /// <summary>The highest UID the client knows, zero when the folder is empty.</summary>
     public uint LastUid => _rows.Count > 0 ? _rows[^1].Uid : 0;
@@ -372,7 +372,7 @@ internal sealed class SelectedFolder
             TellExpunged(writer);
         }
 
-        _rows.RemoveAll(r => _vanished.Contains(r.Uid));
+        _rows.RemoveAll(_vanished);
         _vanished.Clear();
     }
 

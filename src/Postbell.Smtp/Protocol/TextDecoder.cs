@@ -36,19 +36,44 @@ internal struct TextDecoder(int maxLine, bool dots)
         var at = 0;
         while (at < piece.Length && !IsEnded && (Fault is TextFault.None or TextFault.LineTooLong))
         {
-            if (_place == Place.Line)
+            var lines = WholeLines(piece[at..]);
+            if (lines > 0)
             {
-                var run = piece[at..].IndexOfAny((byte)'\r', (byte)'\n');
+                sink.Write(piece.Slice(at, lines));
+                at += lines;
+            }
+            else if (_place == Place.Line && piece[at..].IndexOfAny((byte)'\r', (byte)'\n') is var run and not 0)
+            {
                 run = run < 0 ? piece.Length - at : run;
                 Put(piece.Slice(at, run), sink);
                 at += run;
-                if (at == piece.Length)
-                {
-                    break;
-                }
+            }
+            else
+            {
+                Step(piece[at++], sink);
+            }
+        }
+
+        return at;
+    }
+
+    /// <summary>How much of a piece is lines that are taken as they are: whole, not too long, without a dot in front. Most of any message is.</summary>
+    private int WholeLines(ReadOnlySpan<byte> piece)
+    {
+        var at = 0;
+        while (Fault == TextFault.None && _place is Place.LineStart or Place.Line)
+        {
+            var rest = piece[at..];
+            var end = rest.IndexOfAny((byte)'\r', (byte)'\n');
+            if (end < 0 || end + 1 >= rest.Length || rest[end] != '\r' || rest[end + 1] != '\n'
+                || _line + end + 2 > maxLine || (_place == Place.LineStart && dots && rest[0] == '.'))
+            {
+                break;
             }
 
-            Step(piece[at++], sink);
+            at += end + 2;
+            _line = 0;
+            _place = Place.LineStart;
         }
 
         return at;

@@ -8,9 +8,6 @@ namespace Postbell.Mailbox.Storage.Blobs;
 /// </summary>
 internal sealed class BlobWriter : IAsyncDisposable
 {
-    /// <summary>Appended to a name until the file is whole.</summary>
-    public const string TemporarySuffix = ".tmp";
-
     // File systems merge the journal commits of fsyncs that run side by side; past a few threads there is nothing more to gain.
     private const int Threads = 4;
     private const int MaxBatch = 16;

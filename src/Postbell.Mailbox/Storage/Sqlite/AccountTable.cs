@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Postbell.Mailbox.Accounts;
 
 namespace Postbell.Mailbox.Storage.Sqlite;
@@ -114,7 +113,7 @@ internal static class AccountTable
 
     private static string Key(string userName) => userName.ToLowerInvariant();
 
-    private static Account Map(SqliteDataReader row) => new()
+    private static Account Map(SqlRow row) => new()
     {
         Id = row.GetInt64(0),
         UserName = row.GetString(1),

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Postbell.Mailbox.Storage.Sqlite;
 
 /// <summary>A folder's row.</summary>
@@ -101,7 +99,7 @@ internal static class FolderTable
         return folder.Selectable ? folder : throw new MailboxException(MailboxFailure.NotSelectable, name + " holds folders only.");
     }
 
-    private static FolderRow Map(SqliteDataReader row) => new(
+    private static FolderRow Map(SqlRow row) => new(
         row.GetInt64(0), row.GetString(1), (FolderUse)row.GetInt64(2), row.GetInt64(3) != 0, (uint)row.GetInt64(4), (uint)row.GetInt64(5),
         (uint)row.GetInt64(6), row.GetInt64(7), row.GetInt64(8));
 }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Postbell.Core;
 
 namespace Postbell.Mailbox.Storage.Sqlite;
@@ -37,7 +36,7 @@ internal static class LedgerTable
         "SELECT l.trace_id, l.sequence, l.at, l.stage, l.detail FROM traces t JOIN ledger l ON l.trace_id = t.trace_id AND l.sequence = t.steps ORDER BY t.last_at DESC, t.trace_id DESC LIMIT $1",
         Map, (long)count);
 
-    private static LedgerRow Map(SqliteDataReader row)
+    private static LedgerRow Map(SqlRow row)
     {
         _ = TraceId.TryParse(row.GetString(0), out var trace);
         return new LedgerRow(

@@ -1,7 +1,5 @@
-using Microsoft.Data.Sqlite;
 using Postbell.Mailbox.Searching;
 using Postbell.Mime;
-using SQLitePCL;
 
 namespace Postbell.Mailbox.Storage.Sqlite;
 
@@ -111,26 +109,18 @@ internal static class MessageTable
         "SELECT folder_id, flags & 9, importance, count(*) FROM messages WHERE account_id = $1 AND kind = 1 AND kind <> 0 GROUP BY folder_id, flags & 9, importance",
         static row => (row.GetInt64(0), (SystemFlags)row.GetInt64(1), (MessageImportance)row.GetInt64(2), (int)row.GetInt64(3)), accountId);
 
-    private static SearchableRow MapSearchable(SqliteDataReader row, long accountId) => new(
+    private static SearchableRow MapSearchable(SqlRow row, long accountId) => new(
         (uint)row.GetInt64(0), MapFlags(row), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), (MessageKind)row.GetInt64(6),
         row.IsDBNull(7) ? null : (int)row.GetInt64(7), Optional(row, 8), accountId, row.GetInt64(9), Optional(row, 10), row.GetInt64(11) == (long)IndexState.Indexed);
 
-    /// <summary>Opening a folder reads a row for each message, so the columns are taken from SQLite itself: the reader's checks cost more than the row.</summary>
-    private static MessageRow MapRow(SqliteDataReader row)
-    {
-        var statement = row.Handle!;
-        var keywords = raw.sqlite3_column_type(statement, 2) == raw.SQLITE_NULL ? "" : row.GetString(2);
-        return new MessageRow(
-            (uint)raw.sqlite3_column_int64(statement, 0), new MessageFlags((SystemFlags)raw.sqlite3_column_int64(statement, 1), keywords),
-            raw.sqlite3_column_int64(statement, 3));
-    }
+    private static MessageRow MapRow(SqlRow row) => new((uint)row.GetInt64(0), MapFlags(row), row.GetInt64(3));
 
-    private static long? Optional(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+    private static long? Optional(SqlRow row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
-    private static MessageFlags MapFlags(SqliteDataReader row) =>
+    private static MessageFlags MapFlags(SqlRow row) =>
         new((SystemFlags)row.GetInt64(1), row.IsDBNull(2) ? "" : row.GetString(2));
 
-    private static StoredMessage MapStored(SqliteDataReader row) => new((byte[])row[5])
+    private static StoredMessage MapStored(SqlRow row) => new((byte[])row[5])
     {
         Uid = (uint)row.GetInt64(0),
         Flags = MapFlags(row),
