@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Postbell.Bench.Load;
 using Postbell.Bench.Mail;
+using Postbell.Bench.MailLoad;
 using Postbell.Bench.Measuring;
 using Postbell.Bench.Report;
 
@@ -16,6 +17,9 @@ internal static class Program
             [--direct PORTS-FILE --rtp-port PORT] [--eager] [--server-pid PID] [--imap HOST:PORT --ready FILE --sample N --purge] [--name TEXT] [--out FILE]
         Postbell.Bench speech SECONDS FILE.wav     writes speech-like sound
         Postbell.Bench table RESULT.json...        prints results as Markdown
+        Postbell.Bench deliver|mixed|fill|folders|idle --server NAME --imap HOST:PORT --lmtp HOST:PORT --domain NAME --root PID [--people N] --out FILE
+            [--connections N --messages N --bytes N] [--clients N --seconds N] [--large N --texts N --times N] [--watching N]
+        Postbell.Bench mail-table FILE             prints what those have added to FILE as Markdown
         """;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -32,6 +36,11 @@ internal static class Program
                 return 0;
             case "table":
                 Console.WriteLine(MarkdownTable.Of([.. arguments.Plain.Select(f => JsonSerializer.Deserialize<LoadReport>(File.ReadAllText(f), Json)!)]));
+                return 0;
+            case "deliver" or "mixed" or "fill" or "folders" or "idle":
+                return await MailAsync(arguments);
+            case "mail-table":
+                Console.Write(MailTable.Of([.. File.ReadLines(arguments.Plain[0]).Select(l => JsonSerializer.Deserialize<MailFigures>(l)!)]));
                 return 0;
             default:
                 Console.Error.WriteLine(Usage);
@@ -69,6 +78,28 @@ internal static class Program
 
         Console.WriteLine(text);
         return report.Failures.Count == 0 ? 0 : 1;
+    }
+
+    private static async Task<int> MailAsync(Arguments arguments)
+    {
+        var target = MailTarget.Of(arguments);
+        if (arguments.Command == "fill")
+        {
+            await new FolderLoad(target, arguments).FillAsync();
+            return 0;
+        }
+
+        var figures = await (arguments.Command switch
+        {
+            "deliver" => new DeliveryLoad(target, arguments).RunAsync(),
+            "mixed" => new MixedLoad(target, arguments).RunAsync(),
+            "folders" => new FolderLoad(target, arguments).RunAsync(),
+            _ => new IdleLoad(target, arguments).RunAsync(),
+        });
+        figures = figures with { Part = arguments.Text("part") ?? figures.Part };
+        await File.AppendAllTextAsync(arguments.Text("out")!, JsonSerializer.Serialize(figures) + "\n");
+        Console.WriteLine(JsonSerializer.Serialize(figures, Json));
+        return 0;
     }
 
     private static void WriteSpeech(int seconds, string file)
