@@ -8,7 +8,7 @@ namespace Postbell.Mailbox.Searching;
 
 /// <summary>
 /// Brings what came in into the full-text index, behind the deliveries and not in their way: rows say what waits, so a crash loses nothing, and until a message
-/// is indexed searches read it. Also gives messages of older versions their conversation and first words.
+/// is indexed searches read it. While others write it takes a small share of the writer only. Also gives messages of older versions their conversation and first words.
 /// </summary>
 internal sealed partial class TextIndexer : IAsyncDisposable
 {
@@ -52,14 +52,22 @@ internal sealed partial class TextIndexer : IAsyncDisposable
     }
 
     /// <summary>Indexes until nothing waits.</summary>
-    public async Task IndexAllAsync(CancellationToken ct)
+    public Task IndexAllAsync(CancellationToken ct) => IndexAllAsync(givesWay: false, ct);
+
+    private async Task IndexAllAsync(bool givesWay, CancellationToken ct)
     {
         await _one.WaitAsync(ct).ConfigureAwait(false);
         try
         {
-            while (await _readers.ReadAsync(static sql => TextIndexTable.Waiting(sql, BatchCount), ct).ConfigureAwait(false) is { Count: > 0 } waiting)
+            var pace = new IndexingPace(_time, BatchCount);
+            while (await _readers.ReadAsync(sql => TextIndexTable.Waiting(sql, pace.Count), ct).ConfigureAwait(false) is { Count: > 0 } waiting)
             {
-                await IndexAsync(waiting, ct).ConfigureAwait(false);
+                pace.Begin(_writer.Writes);
+                var (done, took) = await IndexAsync(waiting, ct).ConfigureAwait(false);
+                if (givesWay && pace.Rest(done, took, _writer.Writes) is var rest && rest > TimeSpan.Zero)
+                {
+                    await Task.Delay(rest, _time, ct).ConfigureAwait(false);
+                }
             }
         }
         finally
@@ -84,7 +92,7 @@ internal sealed partial class TextIndexer : IAsyncDisposable
             {
                 await _work.WaitAsync(_closing.Token).ConfigureAwait(false);
                 await Task.Delay(s_pause, _time, _closing.Token).ConfigureAwait(false);
-                await IndexAllAsync(_closing.Token).ConfigureAwait(false);
+                await IndexAllAsync(givesWay: true, _closing.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_closing.IsCancellationRequested)
             {
@@ -99,7 +107,8 @@ internal sealed partial class TextIndexer : IAsyncDisposable
         }
     }
 
-    private async Task IndexAsync(List<UnindexedContent> waiting, CancellationToken ct)
+    /// <summary>Indexes some of them; says how many, and how long it held up the writer.</summary>
+    private async Task<(int Done, TimeSpan Took)> IndexAsync(List<UnindexedContent> waiting, CancellationToken ct)
     {
         var texts = new List<Text>();
         long octets = 0;
@@ -113,15 +122,16 @@ internal sealed partial class TextIndexer : IAsyncDisposable
             }
         }
 
-        await _writer.WriteAsync(
+        return await _writer.WriteAsync(
             scope =>
             {
+                var begin = _time.GetTimestamp();
                 foreach (var text in texts)
                 {
                     Store(scope.Sql, text);
                 }
 
-                return true;
+                return (texts.Count, _time.GetElapsedTime(begin));
             },
             ct).ConfigureAwait(false);
     }

@@ -75,7 +75,7 @@ internal static class MessageTable
         + " WHERE m.account_id = $1 AND m.folder_id = $2 AND m.uid >= $3 AND m.uid <= $4 ORDER BY m.uid",
         row => new EnvelopeRow(
             (uint)row.GetInt64(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetInt64(2),
-            MimeJson.ReadEnvelope(raw.sqlite3_column_blob(row.Handle!, 3), fields)),
+            MimeJson.ReadEnvelope(row.GetSpan(3), fields)),
         accountId, folderId, (long)uids.First, (long)uids.Last);
 
     public static List<(byte[] Checksum, long InternalDate)> Checksums(SqlSession sql, long accountId, long folderId) => sql.Query(
