@@ -104,9 +104,9 @@ public sealed partial class MailboxView
             sql =>
             {
                 var row = FolderTable.Require(sql, AccountId, normal);
+                var all = _store.FolderRows.Read(sql, AccountId, row);
                 return new FolderSnapshot(
-                    List(sql).Find(f => f.Id == row.Id)!, row.UidNext, row.HighestModSeq, row.RecentFrom,
-                    _store.FolderRows.Read(sql, AccountId, row));
+                    List(sql).Find(f => f.Id == row.Id)!, row.UidNext, row.HighestModSeq, row.RecentFrom, all.Rows, all.Keywords, all.FirstUnseen);
             },
             ct).ConfigureAwait(false);
         if (!readOnly && snapshot.FirstRecentUid < snapshot.UidNext)

@@ -40,10 +40,11 @@ internal sealed class MixedLoad(MailTarget target, Arguments arguments)
             await client.DemandAsync("NOOP");
         }
 
-        await RoundAsync(clients, TimeSpan.FromSeconds(2));
+        await RoundAsync(clients, TimeSpan.FromSeconds(4));
         await ServerMeter.WaitUntilQuietAsync(target.Root);
         (_operations, _refused) = (0, 0);
         var times = new Spread();
+        await Console.Error.WriteLineAsync("  begins");
         var meter = ServerMeter.Start(target.Root);
         var begin = Stopwatch.GetTimestamp();
         await RoundAsync(clients, _time, times);

@@ -51,7 +51,7 @@ internal static class Select
 
         // A change between the snapshot and the watching would be missed without one more look at the first chance.
         selected.MarkChanged();
-        Describe(session.Writer, selected, session.Enabled.Imap4Rev2);
+        Describe(session.Writer, selected, snapshot.FirstUnseen, session.Enabled.Imap4Rev2);
         if (request.Known is { } known && known.UidValidity == selected.Folder.UidValidity)
         {
             await CatchUpAsync(session, selected, known, vanished);
@@ -86,13 +86,13 @@ internal static class Select
         }
     }
 
-    private static void Describe(ResponseWriter writer, SelectedFolder selected, bool rev2)
+    private static void Describe(ResponseWriter writer, SelectedFolder selected, int firstUnseen, bool rev2)
     {
         writer.Untagged($"FLAGS ({selected.FlagNames})");
         selected.TellCount(writer);
-        if (!rev2 && FirstUnseen(selected) is var unseen and > 0)
+        if (!rev2 && firstUnseen >= 0)
         {
-            writer.Raw("* OK [UNSEEN "u8).Number(unseen).Text("] First message not seen").Line();
+            writer.Raw("* OK [UNSEEN "u8).Number(firstUnseen + 1).Text("] First message not seen").Line();
         }
 
         writer.Untagged(selected.ReadOnly
@@ -107,18 +107,5 @@ internal static class Select
             // RFC 9051 section 6.3.2: the name as the server writes it.
             writer.Raw("* LIST () \"/\" "u8).Mailbox(selected.Folder.Name).Line();
         }
-    }
-
-    private static int FirstUnseen(SelectedFolder selected)
-    {
-        for (var i = 0; i < selected.Rows.Count; i++)
-        {
-            if (!selected.Rows[i].Flags.Has(SystemFlags.Seen))
-            {
-                return i + 1;
-            }
-        }
-
-        return 0;
     }
 }

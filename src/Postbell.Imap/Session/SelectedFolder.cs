@@ -36,12 +36,7 @@ internal sealed class SelectedFolder
         Folder = snapshot.Folder;
         UidNext = snapshot.UidNext;
         ReadOnly = readOnly;
-        foreach (ref readonly var row in _rows.AsSpan())
-        {
-            NoteKeywords(row.Flags);
-        }
-
-        _keywordsChanged = false;
+        _keywords.UnionWith(snapshot.Keywords);
     }
 
     /// <summary>The mailbox the folder lies in: the person's own, or that of somebody who shares it.</summary>

@@ -30,24 +30,25 @@ internal sealed class FolderRowCache(long maxRows)
     }
 
     /// <summary>All rows of a folder, ascending UID, as the session's snapshot has them.</summary>
-    public MessageRow[] Read(SqlSession sql, long accountId, FolderRow folder)
+    public FolderContents Read(SqlSession sql, long accountId, FolderRow folder)
     {
         var known = Find((accountId, folder.Id));
         if (known?.ModSeq == folder.HighestModSeq)
         {
-            return known.Rows;
+            return known.Contents;
         }
 
         // A snapshot from before what is kept, or a log that no longer reaches back so far: nothing to build on.
         var usable = known is not null && known.ModSeq < folder.HighestModSeq && known.ModSeq >= folder.PrunedModSeq;
         var rows = usable
             ? Merge(
-                known!.Rows,
+                known!.Contents.Rows,
                 MessageTable.RowsAfter(sql, accountId, folder.Id, known.ModSeq),
                 MessageTable.ExpungedAfter(sql, accountId, folder.Id, known.ModSeq))
             : [.. MessageTable.Rows(sql, accountId, folder.Id, UidRange.All)];
-        Keep(new Kept((accountId, folder.Id), folder.HighestModSeq, rows));
-        return rows;
+        var contents = FolderContents.Of(rows);
+        Keep(new Kept((accountId, folder.Id), folder.HighestModSeq, contents));
+        return contents;
     }
 
     /// <summary>Rows with those in their place that changed, without those that are gone, and the new ones behind.</summary>
@@ -112,10 +113,10 @@ internal sealed class FolderRowCache(long maxRows)
                 Drop(former);
             }
 
-            if (rows.Rows.Length >= SmallFolder && rows.Rows.Length <= maxRows)
+            if (rows.Contents.Rows.Length >= SmallFolder && rows.Contents.Rows.Length <= maxRows)
             {
                 _kept.Add(rows.Key, _byUse.AddFirst(rows));
-                _rows += rows.Rows.Length;
+                _rows += rows.Contents.Rows.Length;
             }
 
             while (_rows > maxRows)
@@ -129,8 +130,8 @@ internal sealed class FolderRowCache(long maxRows)
     {
         _kept.Remove(node.Value.Key);
         _byUse.Remove(node);
-        _rows -= node.Value.Rows.Length;
+        _rows -= node.Value.Contents.Rows.Length;
     }
 
-    private sealed record Kept((long Account, long Folder) Key, long ModSeq, MessageRow[] Rows);
+    private sealed record Kept((long Account, long Folder) Key, long ModSeq, FolderContents Contents);
 }

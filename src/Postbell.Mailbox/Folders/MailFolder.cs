@@ -70,8 +70,10 @@ public sealed record FolderStatus(
 /// <param name="HighestModSeq">Highest MODSEQ; hand it to <see cref="MailboxView.ReadChangesAsync"/> to learn what came later.</param>
 /// <param name="FirstRecentUid">Messages from this UID on are <c>\Recent</c> for the session that opened the folder.</param>
 /// <param name="Rows">Every message, ascending UID.</param>
+/// <param name="Keywords">Every keyword that one of them has.</param>
+/// <param name="FirstUnseen">Place in <paramref name="Rows"/> of the first without <c>\Seen</c>, or -1.</param>
 public sealed record FolderSnapshot(
-    MailFolder Folder, uint UidNext, long HighestModSeq, uint FirstRecentUid, IReadOnlyList<MessageRow> Rows);
+    MailFolder Folder, uint UidNext, long HighestModSeq, uint FirstRecentUid, IReadOnlyList<MessageRow> Rows, IReadOnlyList<string> Keywords, int FirstUnseen);
 
 /// <summary>What happened in a folder after a MODSEQ.</summary>
 /// <param name="Exists">False when the folder is gone or no longer selectable: the session must end.</param>

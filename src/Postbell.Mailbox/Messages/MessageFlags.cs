@@ -82,7 +82,7 @@ public readonly record struct MessageFlags(SystemFlags System, string Keywords)
 
     /// <summary>True when every flag of <paramref name="other"/> is set here.</summary>
     public bool Contains(MessageFlags other) =>
-        (System & other.System) == other.System && other.KeywordList.All(Has);
+        (System & other.System) == other.System && (string.IsNullOrEmpty(other.Keywords) || other.KeywordList.All(Has));
 
     /// <summary>True when the keyword is set; case does not matter.</summary>
     public bool Has(string keyword) => KeywordList.Contains(keyword, StringComparer.OrdinalIgnoreCase);

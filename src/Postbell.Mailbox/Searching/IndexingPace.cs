@@ -35,7 +35,7 @@ internal sealed class IndexingPace
 
     /// <summary>A batch has ended: how long to rest before the next one.</summary>
     /// <param name="done">Messages in it.</param>
-    /// <param name="took">How long it held up the writer.</param>
+    /// <param name="took">How long it took, waiting for its turn and the disk included.</param>
     /// <param name="writes">Writes of everybody so far, the batch among them.</param>
     public TimeSpan Rest(int done, TimeSpan took, long writes)
     {

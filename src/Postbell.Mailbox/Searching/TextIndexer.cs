@@ -63,8 +63,9 @@ internal sealed partial class TextIndexer : IAsyncDisposable
             while (await _readers.ReadAsync(sql => TextIndexTable.Waiting(sql, pace.Count), ct).ConfigureAwait(false) is { Count: > 0 } waiting)
             {
                 pace.Begin(_writer.Writes);
-                var (done, took) = await IndexAsync(waiting, ct).ConfigureAwait(false);
-                if (givesWay && pace.Rest(done, took, _writer.Writes) is var rest && rest > TimeSpan.Zero)
+                var begin = _time.GetTimestamp();
+                var done = await IndexAsync(waiting, ct).ConfigureAwait(false);
+                if (givesWay && pace.Rest(done, _time.GetElapsedTime(begin), _writer.Writes) is var rest && rest > TimeSpan.Zero)
                 {
                     await Task.Delay(rest, _time, ct).ConfigureAwait(false);
                 }
@@ -107,8 +108,8 @@ internal sealed partial class TextIndexer : IAsyncDisposable
         }
     }
 
-    /// <summary>Indexes some of them; says how many, and how long it held up the writer.</summary>
-    private async Task<(int Done, TimeSpan Took)> IndexAsync(List<UnindexedContent> waiting, CancellationToken ct)
+    /// <summary>Indexes some of them; says how many.</summary>
+    private async Task<int> IndexAsync(List<UnindexedContent> waiting, CancellationToken ct)
     {
         var texts = new List<Text>();
         long octets = 0;
@@ -125,13 +126,12 @@ internal sealed partial class TextIndexer : IAsyncDisposable
         return await _writer.WriteAsync(
             scope =>
             {
-                var begin = _time.GetTimestamp();
                 foreach (var text in texts)
                 {
                     Store(scope.Sql, text);
                 }
 
-                return (texts.Count, _time.GetElapsedTime(begin));
+                return texts.Count;
             },
             ct).ConfigureAwait(false);
     }

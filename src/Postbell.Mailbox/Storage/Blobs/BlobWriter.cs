@@ -9,8 +9,10 @@ namespace Postbell.Mailbox.Storage.Blobs;
 internal sealed class BlobWriter : IAsyncDisposable
 {
     // File systems merge the journal commits of fsyncs that run side by side; past a few threads there is nothing more to gain.
-    private const int Threads = 4;
-    private const int MaxBatch = 16;
+    private const int Threads = 8;
+
+    // What one thread takes at once it forces to disk one by one: few, while others have nothing to do.
+    private const int MaxBatch = 4;
     private const int Capacity = 1024;
 
     private readonly IDurableDisk _disk;

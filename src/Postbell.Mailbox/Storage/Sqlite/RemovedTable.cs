@@ -43,10 +43,10 @@ internal static class RemovedTable
     public static void Delete(SqlSession sql, long accountId, long id) =>
         sql.Execute("DELETE FROM removed WHERE account_id = $1 AND removed_id = $2", accountId, id);
 
-    private static RemovedRow Map(Microsoft.Data.Sqlite.SqliteDataReader row) => new(
+    private static RemovedRow Map(SqlRow row) => new(
         row.GetInt64(0), row.GetString(3), new PlacedMessage(
             0, row.GetInt64(4), Flags(row), 0, row.GetInt64(5), row.GetInt64(6), (MessageKind)row.GetInt64(7), (MessageImportance)row.GetInt64(8), null));
 
-    private static MessageFlags Flags(Microsoft.Data.Sqlite.SqliteDataReader row) =>
+    private static MessageFlags Flags(SqlRow row) =>
         new((SystemFlags)row.GetInt64(1), row.IsDBNull(2) ? "" : row.GetString(2));
 }
