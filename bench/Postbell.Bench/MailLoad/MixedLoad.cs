@@ -78,6 +78,7 @@ internal sealed class MixedLoad(MailTarget target, Arguments arguments)
     /// <summary>The same number of messages in each mailbox, whatever a run before left.</summary>
     private async Task FillAsync(ImapClient client)
     {
+        await client.DemandAsync("NOOP");
         if (client.Exists > KeptMessages)
         {
             await client.DemandAsync($"STORE 1:{client.Exists - KeptMessages} +FLAGS.SILENT (\\Deleted)");
