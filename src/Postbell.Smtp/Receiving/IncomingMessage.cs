@@ -13,15 +13,9 @@ namespace Postbell.Smtp.Receiving;
 /// <param name="before">Gives the header fields to put before a message that begins so.</param>
 internal sealed class IncomingMessage(string directory, int memoryBytes, int maxBytes, Func<ReadOnlyMemory<byte>, byte[]> before) : IBufferWriter<byte>, IDisposable
 {
-    // Room before the message for what is put there, so that the bytes need not be moved for it.
-    private const int Front = 2048;
-    private const int FirstBytes = 16 * 1024;
-
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-    // The message behind the front; once there is a file, the piece that is on its way there.
-    private byte[] _memory = ArrayPool<byte>.Shared.Rent(FirstBytes);
-    private int _end = Front;
+    private readonly ArrayBufferWriter<byte> _memory = new();
+    private byte[]? _piece;
     private FileStream? _file;
     private MappedMessage? _mapped;
     private long _size;
@@ -36,21 +30,7 @@ internal sealed class IncomingMessage(string directory, int memoryBytes, int max
     /// <summary>What went wrong with the file, if anything; what comes after it is not kept.</summary>
     public IOException? Fault { get; private set; }
 
-    private ReadOnlyMemory<byte> InMemory => _memory.AsMemory(Front.._end);
-
-    public Memory<byte> GetMemory(int sizeHint = 0)
-    {
-        var wanted = _end + Math.Max(1, sizeHint);
-        if (wanted > _memory.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(wanted, 2 * _memory.Length));
-            _memory.AsSpan(0, _end).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_memory);
-            _memory = larger;
-        }
-
-        return _memory.AsMemory(_end);
-    }
+    public Memory<byte> GetMemory(int sizeHint = 0) => _piece = _piece?.Length >= sizeHint ? _piece : new byte[Math.Max(4096, sizeHint)];
 
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
@@ -62,17 +42,17 @@ internal sealed class IncomingMessage(string directory, int memoryBytes, int max
             return;
         }
 
-        if (_file is null && _end + count - Front <= memoryBytes)
+        var bytes = _piece.AsSpan(0, count);
+        _hash.AppendData(bytes);
+        if (_file is null && _memory.WrittenCount + count <= memoryBytes)
         {
-            _end += count;
+            _memory.Write(bytes);
             return;
         }
 
         try
         {
-            var bytes = _memory.AsSpan(_end, count);
             Spill();
-            _hash.AppendData(bytes);
             _file!.Write(bytes);
         }
         catch (IOException full)
@@ -87,14 +67,8 @@ internal sealed class IncomingMessage(string directory, int memoryBytes, int max
     {
         if (_file is null)
         {
-            var head = before(InMemory);
-            if (head.Length > Front)
-            {
-                return (byte[])[.. head, .. InMemory.Span];
-            }
-
-            head.CopyTo(_memory.AsSpan(Front - head.Length));
-            return _memory.AsMemory((Front - head.Length).._end);
+            var head = before(_memory.WrittenMemory);
+            return (byte[])[.. head, .. _memory.WrittenSpan];
         }
 
         _file.Flush();
@@ -105,11 +79,6 @@ internal sealed class IncomingMessage(string directory, int memoryBytes, int max
     /// <summary>Names the content: equal for equal bytes of equal senders.</summary>
     public string Fingerprint(string sender)
     {
-        if (_file is null)
-        {
-            _hash.AppendData(InMemory.Span);
-        }
-
         _hash.AppendData(System.Text.Encoding.UTF8.GetBytes("\0" + sender));
         return Convert.ToHexStringLower(_hash.GetHashAndReset());
     }
@@ -136,7 +105,7 @@ internal sealed class IncomingMessage(string directory, int memoryBytes, int max
             return;
         }
 
-        var head = before(InMemory);
+        var head = before(_memory.WrittenMemory);
         _prefix = head.Length;
         _file = new FileStream(
             Path.Combine(directory, Guid.NewGuid().ToString("N")),
@@ -149,8 +118,7 @@ internal sealed class IncomingMessage(string directory, int memoryBytes, int max
                 BufferSize = 64 * 1024,
             });
         _file.Write(head);
-        _file.Write(InMemory.Span);
-        _hash.AppendData(InMemory.Span);
-        _end = Front;
+        _file.Write(_memory.WrittenSpan);
+        _memory.ResetWrittenCount();
     }
 }

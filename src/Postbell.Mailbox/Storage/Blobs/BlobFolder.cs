@@ -12,7 +12,7 @@ namespace Postbell.Mailbox.Storage.Blobs;
 internal sealed record Blob(string Name, byte[] Checksum, long Size);
 
 /// <summary>
-/// Immutable files under <c>blobs/xx/</c>. A file is written and forced to disk, and then its name,
+/// Immutable files under <c>blobs/xx/</c>. A file is written under a temporary name, forced to disk, renamed, and the name forced to disk,
 /// before anything in the database may name it. What no row names after a crash is an orphan and collected in the background.
 /// </summary>
 internal sealed class BlobFolder : IAsyncDisposable
@@ -240,7 +240,7 @@ internal sealed class BlobFolder : IAsyncDisposable
         Directory.EnumerateFiles(Path.Combine(_root, directory)).Select(path => directory + "/" + Path.GetFileName(path));
 
     /// <summary>True while a file waits for its row, or for its deletion after its row went.</summary>
-    public bool IsInHand(string file) => _inHand.ContainsKey(file.EndsWith(TemporarySuffix, StringComparison.Ordinal) ? file[..^TemporarySuffix.Length] : file);
+    public bool IsInHand(string file) => _inHand.ContainsKey(file.EndsWith(BlobWriter.TemporarySuffix, StringComparison.Ordinal) ? file[..^BlobWriter.TemporarySuffix.Length] : file);
 
     /// <summary>Blobs that committed rows name.</summary>
     public void LetGo(IEnumerable<string> names)
@@ -270,13 +270,13 @@ internal sealed class BlobFolder : IAsyncDisposable
             return false;
         }
 
-        File.Copy(PathOf(name), target + TemporarySuffix, overwrite: true);
-        using (var file = File.OpenHandle(target + TemporarySuffix, FileMode.Open, FileAccess.ReadWrite))
+        File.Copy(PathOf(name), target + BlobWriter.TemporarySuffix, overwrite: true);
+        using (var file = File.OpenHandle(target + BlobWriter.TemporarySuffix, FileMode.Open, FileAccess.ReadWrite))
         {
             _disk.FlushFile(file);
         }
 
-        File.Move(target + TemporarySuffix, target, overwrite: true);
+        File.Move(target + BlobWriter.TemporarySuffix, target, overwrite: true);
         return true;
     }
 
@@ -300,6 +300,7 @@ internal sealed class BlobFolder : IAsyncDisposable
             try
             {
                 File.Delete(PathOf(name));
+                File.Delete(PathOf(name) + BlobWriter.TemporarySuffix);
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
@@ -329,10 +330,7 @@ internal sealed class BlobFolder : IAsyncDisposable
     {
         while (!buffer.IsEmpty)
         {
-            // A file's asynchronous read is a blocking one on another thread of the pool: only who must not block is spared it.
-            var count = SynchronizationContext.Current is null
-                ? RandomAccess.Read(file, buffer.Span, offset)
-                : await RandomAccess.ReadAsync(file, buffer, offset, ct).ConfigureAwait(false);
+            var count = await RandomAccess.ReadAsync(file, buffer, offset, ct).ConfigureAwait(false);
             if (count == 0)
             {
                 throw Damaged(name, "it ends early", null);

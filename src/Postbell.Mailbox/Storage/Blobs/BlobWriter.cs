@@ -8,11 +8,12 @@ namespace Postbell.Mailbox.Storage.Blobs;
 /// </summary>
 internal sealed class BlobWriter : IAsyncDisposable
 {
-    // File systems merge the journal commits of fsyncs that run side by side; past a few threads there is nothing more to gain.
-    private const int Threads = 8;
+    /// <summary>Appended to a name until the file is whole.</summary>
+    public const string TemporarySuffix = ".tmp";
 
-    // What one thread takes at once it forces to disk one by one: few, while others have nothing to do.
-    private const int MaxBatch = 4;
+    // File systems merge the journal commits of fsyncs that run side by side; past a few threads there is nothing more to gain.
+    private const int Threads = 4;
+    private const int MaxBatch = 16;
     private const int Capacity = 1024;
 
     private readonly IDurableDisk _disk;
