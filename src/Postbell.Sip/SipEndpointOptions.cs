@@ -61,7 +61,7 @@ public sealed record SipEndpointOptions
     /// Once the first new call in line waited so long and 32 wait, or the first waited a second, the next gets 503 with Retry-After at once, so that
     /// those which were taken are answered soon.
     /// </summary>
-    public TimeSpan LongestWait { get; init; } = TimeSpan.FromMilliseconds(30);
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Retry-After value of those 503 answers.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(10);
