@@ -8,12 +8,11 @@ namespace Postbell.Media.Engine;
 /// <summary>
 /// One recording: puts the peer's packets on a timeline of exact length and hands them to the sink. The peer's timestamps place each packet; the clock of
 /// the engine keeps them honest: what claims to lie elsewhere is taken as it comes, what comes faster than time passes is dropped. A sender or a way that
-/// stood still and then sends what it owes loses nothing: what does not come is filled only when it is known to be missing, or after ten seconds.
+/// stood still and then sends what it owes loses nothing: what does not come is filled only when it is known to be missing, or after a long time (RecordLimits.MaxOwed).
 /// </summary>
 internal sealed class Recorder : EngineOperation<RecordResult>
 {
     private const int FrameSamples = 160;
-    private const long MaxLag = 80_000;
     private const long Behind = 8000;
     private const long CatchUp = 4000;
     private const long MaxLead = 8000;
@@ -30,6 +29,7 @@ internal sealed class Recorder : EngineOperation<RecordResult>
     private readonly IRecordingSink _sink;
     private readonly long _maxSamples;
     private readonly long _silenceSamples;
+    private readonly long _maxOwed;
     private readonly CodedGapFiller _gaps = new();
     private SpeechMeter _meter = new();
     private long _startNs;
@@ -54,6 +54,7 @@ internal sealed class Recorder : EngineOperation<RecordResult>
         _sink = sink;
         StopDigits = limits.StopDigits;
         _maxSamples = Samples(limits.MaxDuration);
+        _maxOwed = Samples(limits.MaxOwed);
         _silenceSamples = limits.SilenceTimeout is { } timeout ? Samples(timeout) : long.MaxValue;
     }
 
@@ -146,9 +147,9 @@ internal sealed class Recorder : EngineOperation<RecordResult>
         }
 
         var elapsed = Elapsed(nowNs);
-        if (elapsed - _appended > MaxLag)
+        if (elapsed - _appended > _maxOwed)
         {
-            Fill(elapsed - _appended - MaxLag);
+            Fill(elapsed - _appended - _maxOwed);
         }
 
         if (_appended >= _maxSamples)

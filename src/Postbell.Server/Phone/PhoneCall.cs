@@ -13,6 +13,9 @@ internal sealed class PhoneCall : IOutgoingInviteEvents, IMediaSessionEvents, IA
 {
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromMilliseconds(1);
+    // A beep has ended when nothing comes behind it.
+    private static readonly TimeSpan s_listenAlong = TimeSpan.FromMilliseconds(200);
+
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_keyLength = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_keyPause = TimeSpan.FromMilliseconds(400);
@@ -142,7 +145,7 @@ internal sealed class PhoneCall : IOutgoingInviteEvents, IMediaSessionEvents, IA
 
         var answeredAt = Stopwatch.GetTimestamp();
         _session.Start(agreed.Audio, symmetric: false);
-        var hearing = _session.RecordAsync(_heard, new RecordLimits { StopDigits = DigitSet.None, SilenceTimeout = null, MaxDuration = TimeSpan.FromHours(1) }, _hear.Token);
+        var hearing = _session.RecordAsync(_heard, new RecordLimits { StopDigits = DigitSet.None, SilenceTimeout = null, MaxDuration = TimeSpan.FromHours(1), MaxOwed = s_listenAlong }, _hear.Token);
         var firstRtp = SinceAsync(answeredAt, () => _session.Statistics.PacketsReceived > 0, s_soon, _ended.Token);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _ended.Token);
         var (problem, beepMs, played) = await SpeakAsync(answeredAt, either.Token);

@@ -133,6 +133,23 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    public void Who_listens_along_hears_at_once_that_nothing_comes()
+    {
+        using var rig = new EngineRig().Start();
+        _ = rig.Session.RecordAsync(rig.Sink, s_noSilence with { MaxOwed = TimeSpan.FromMilliseconds(200) }, CancellationToken.None);
+        rig.EachFrame = frame =>
+        {
+            if (frame < 50)
+            {
+                rig.Peer.Audio(FakePeer.Tone(offset: frame * 160));
+            }
+        };
+        rig.Run(2000);
+        rig.Sink.Audio.Length.ShouldBeInRange((1800 - 60) * 8, 1800 * 8);
+        rig.Sink.Audio[8000..].ContainsAnyExcept(G711.SilenceByte(G711Law.Mu)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_pause_that_the_timestamps_do_not_count_loses_nothing_and_silence_is_measured_on()
     {
         using var rig = new EngineRig().Start();
