@@ -15,6 +15,9 @@ public sealed record SipText(string StartLine, IReadOnlyList<(string Name, strin
 
     public string SequenceMethod => Required("CSeq").Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
 
+    /// <summary>False for what is no message: keep-alives, and what strays to the port of a telephone that has gone.</summary>
+    public static bool IsMessage(ReadOnlySpan<byte> datagram) => datagram.IndexOf("\r\n\r\n"u8) > 0 && datagram.IndexOf("SIP/2.0"u8) >= 0;
+
     public static SipText Parse(byte[] datagram, int length)
     {
         var text = Encoding.UTF8.GetString(datagram, 0, length);

@@ -122,7 +122,10 @@ public sealed class TestPhone : IAsyncDisposable
             try
             {
                 var length = await _socket.ReceiveAsync(buffer, _end.Token);
-                Dispatch(SipText.Parse(buffer, length));
+                if (SipText.IsMessage(buffer.AsSpan(0, length)))
+                {
+                    Dispatch(SipText.Parse(buffer, length));
+                }
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
