@@ -43,7 +43,8 @@ public sealed class ScannerTests
         await Deadline.UntilAsync(() => server.Errors.Contains($"Security: banned {Scanner} for 60 s", StringComparison.Ordinal), Limit, () => $"a ban in:\n{server.Errors}");
         using var http = new HttpClient();
         (await http.GetStringAsync(new Uri(server.Ready.Web, "/metrics"))).ShouldContain("um_bans_active 1");
-        (await RunAsync("svmap", "-p", port, "127.0.0.1")).ShouldNotContain("unknown");
+        // It takes whatever comes to its port 5060 for a device, also what strays there from elsewhere.
+        (await RunAsync("svmap", "-p", port, "127.0.0.1")).ShouldNotContain($"127.0.0.1:{port}");
 
         await using var phone = new TestPhone(server.Ready.Sip, IPAddress.Parse(Gateway));
         await using var call = await phone.CallAsync("1001");
